@@ -1,0 +1,63 @@
+/** What the types of a pod's functions say to a caller. All of it is inferred from `import type * as functions`. */
+
+/**
+ * Where an app tells its functions' types, once, so that hooks and clients know them.
+ *
+ * @example
+ * import type * as functions from "./functions";
+ * declare module "@edgepod/core" {
+ *   interface Register {
+ *     functions: typeof functions;
+ *   }
+ * }
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- filled by the app's own declaration
+export interface Register {}
+
+/** The functions that the app has registered. */
+export type RegisteredFunctions = Register extends { readonly functions: infer F extends object } ? F : UnregisteredFunctions;
+
+/** Shown in place of a function's name where no functions were registered. */
+interface UnregisteredFunctions {
+  readonly 'Register your functions first: declare module "@edgepod/core" { interface Register { functions: typeof functions } }': () => unknown;
+}
+
+/** What the first parameter of a function must have for the browser to call it; a helper with other parameters isn't offered. */
+interface AnyContext {
+  readonly db: object;
+  readonly unsafeRawDb: object;
+}
+
+/** How a function may be called; wrappers on the server pin it. */
+export type Kind = "query" | "mutation" | "action";
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the one type that every function is assignable to
+type AnyFunction = (...parameters: any) => unknown;
+
+type IsCallable<T> = T extends AnyFunction
+  ? Parameters<T> extends readonly []
+    ? true
+    : Parameters<T>[0] extends AnyContext
+      ? true
+      : false
+  : false;
+
+type KindOf<T> = T extends { readonly kind: infer K extends Kind } ? K : Kind;
+
+/** The names of the exported functions that may be called as one of `K`. */
+export type FunctionName<F, K extends Kind = Kind> = {
+  [N in keyof F]: IsCallable<F[N]> extends true ? (K & KindOf<F[N]> extends never ? never : N) : never;
+}[keyof F] &
+  string;
+
+/** Arguments as a caller passes them: nothing, one required, or one optional. */
+export type Arguments<T> = T extends (context: never, ...args: infer A) => unknown
+  ? A extends readonly []
+    ? []
+    : A extends readonly [infer Args, ...unknown[]]
+      ? [args: Args]
+      : [args?: A[0]]
+  : never;
+
+/** What a caller gets. */
+export type Result<T> = T extends AnyFunction ? Awaited<ReturnType<T>> : never;

@@ -1,0 +1,24 @@
+/** Which failed queries are worth another try, and when. */
+import { EdgePodError } from "./protocol/index.ts";
+
+const MAX_RETRIES = 3;
+const BASE_MS = 500;
+const MAX_MS = 30_000;
+
+/** For query-core's `retry`. A mutation isn't retried this way: its answer may be lost although it committed. */
+export function shouldRetry(failures: number, error: Error): boolean {
+  if (failures >= MAX_RETRIES || !(error instanceof EdgePodError)) return false;
+  if (error.code === "OVERLOADED" || error.code === "RATE_LIMITED") return error.retryAfterMs !== null;
+  return error.code === "NETWORK" || error.code === "UNAVAILABLE";
+}
+
+/** For query-core's `retryDelay`, in milliseconds: what the server asked for, or a random part of a growing span. */
+export function retryDelay(failures: number, error: Error): number {
+  const asked = error instanceof EdgePodError ? (error.retryAfterMs ?? 0) : 0;
+  return asked + backOff(failures);
+}
+
+/** Full jitter: clients that failed together don't come back together. Milliseconds. */
+export function backOff(failures: number): number {
+  return Math.random() * Math.min(MAX_MS, BASE_MS * 2 ** failures);
+}

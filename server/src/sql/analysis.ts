@@ -1,0 +1,28 @@
+/** What a statement touches: the value that the SQL stage hands to the rest of the engine. */
+
+/**
+ * Base tables by their declared names, sorted; or `"all"` where it isn't certain. Unsure means `"all"`, never fewer: a
+ * needless refetch costs, a missed one is a screen that lies.
+ */
+export type Tables = readonly string[] | "all";
+
+/** The read and the write set of one statement text under one schema. */
+export interface Analysis {
+  readonly reads: Tables;
+  readonly writes: Tables;
+  /** Whether the schema may be another afterwards, so that every analysis and the catalog must be made anew. */
+  readonly ddl: boolean;
+  /** Who found the tables: `"ast"` the parser, `"none"` nobody, so that it is `"all"`. */
+  readonly parsedBy: "ast" | "none";
+}
+
+/** Touches nothing, such as `SELECT 1`. */
+export const NO_TABLES: Tables = [];
+
+/** The union of two table sets. */
+export function union(a: Tables, b: Tables): Tables {
+  if (a === "all" || b === "all") return "all";
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return [...new Set([...a, ...b])].sort();
+}

@@ -1,0 +1,27 @@
+/**
+ * What the engine needs from a SQL store. A Durable Object's storage is one (`pod/durable-storage.ts`); anything that
+ * runs SQLite and can roll back may be another. Leaves tracking, versions and limits to those who use it.
+ */
+
+/** A value as SQLite stores it. */
+export type SqlValue = ArrayBuffer | string | number | null;
+
+/** The rows of one statement, read once, in order. */
+export interface SqlCursor extends Iterable<Record<string, SqlValue>> {
+  readonly columnNames: readonly string[];
+  /** Rows and index entries written so far, those of triggers and cascades included. */
+  readonly rowsWritten: number;
+  next(): { done?: false; value: Record<string, SqlValue> } | { done: true; value?: never };
+  toArray(): Record<string, SqlValue>[];
+  raw(): { toArray(): SqlValue[][] };
+}
+
+/** A SQLite database that one thread owns. */
+export interface Storage {
+  /** Runs one statement, or several separated by `;`, to which the parameters of the last belong. */
+  exec(sql: string, ...params: readonly unknown[]): SqlCursor;
+  /** Runs `body` in a transaction that ends before this returns. A throw rolls back and is rethrown. */
+  transactionSync<T>(body: () => T): T;
+  /** Runs `body` in a transaction that may await. A rejection rolls back. Nests. No other event is served meanwhile. */
+  transaction<T>(body: () => Promise<T>): Promise<T>;
+}

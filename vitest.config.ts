@@ -1,0 +1,50 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+// One project per package, each on the platform its code runs on. Node stands in for the browser only where no
+// browser is involved; what a person sees is tested in Chromium by the playground.
+export default defineConfig({
+  test: {
+    reporters: ["default", "./scripts/project-times.ts"],
+    projects: [
+      {
+        test: { name: "core", root: "core", include: ["test/**/*.test.ts"], environment: "node" },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            main: "./test/worker.ts",
+            miniflare: {
+              compatibilityDate: "2026-10-01",
+              compatibilityFlags: ["nodejs_als"],
+              durableObjects: { POD: { className: "Pod", useSQLite: true } },
+              // Miniflare would otherwise look up this machine's own `request.cf` on the network.
+              cf: false,
+            },
+          }),
+        ],
+        test: { name: "server", root: "server", include: ["test/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "react",
+          root: "adapters/react",
+          include: ["test/**/*.test.{ts,tsx}"],
+          environment: "node",
+        },
+      },
+      {
+        test: {
+          name: "playground",
+          root: "playground",
+          include: ["test/**/*.test.ts"],
+          environment: "node",
+          // Each file starts a dev server and a browser.
+          fileParallelism: false,
+          hookTimeout: 180_000,
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
