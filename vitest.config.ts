@@ -30,7 +30,7 @@ export default defineConfig({
           name: "react",
           root: "adapters/react",
           include: ["test/**/*.test.{ts,tsx}"],
-          environment: "node",
+          environment: "happy-dom",
         },
       },
       {

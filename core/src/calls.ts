@@ -48,7 +48,14 @@ export class Calls {
     const { signal } = this.#generation;
     const body = JSON.stringify(await encodeArgs(args));
     const { transport, session } = this.#options;
-    const { body: answerBody, retryAfterMs } = await transport.call({ fn, body, intent, token, session: session(), signal });
+    const { body: answerBody, retryAfterMs } = await transport.call({
+      fn,
+      body,
+      intent,
+      token,
+      session: session(),
+      signal,
+    });
     if (signal.aborted) throw aborted(fn);
     const answer = parseAnswer(answerBody, retryAfterMs);
     for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
@@ -74,5 +81,8 @@ async function encodeArgs(args: unknown): Promise<{ args?: unknown; types?: unkn
 }
 
 function aborted(fn: string): EdgePodError {
-  return new EdgePodError("ABORTED", `The call of "${fn}" was given up: the client was closed, or somebody else logged in.`);
+  return new EdgePodError(
+    "ABORTED",
+    `The call of "${fn}" was given up: the client was closed, or somebody else logged in.`,
+  );
 }

@@ -2,19 +2,20 @@
  * The client: typed calls over a query cache that stays right by itself. Puts the stages together: calls, read sets,
  * socket and query-core; leaves rendering to the adapters.
  */
-import { QueryClient, notifyManager } from "@tanstack/query-core";
-import type { Query, QueryCacheNotifyEvent, QueryObserverOptions } from "@tanstack/query-core";
-import { isCachedAnswer, selectData } from "./answers.ts";
+import { QueryClient } from "@tanstack/query-core";
+import type { QueryObserverOptions } from "@tanstack/query-core";
+import { selectData } from "./answers.ts";
 import type { CachedAnswer } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { createHttpTransport } from "./http-transport.ts";
+import { LiveCache } from "./live-cache.ts";
 import { watchPage } from "./page.ts";
 import { EdgePodError } from "./protocol/index.ts";
 import type { StaleTables } from "./protocol/index.ts";
 import { KEY_PREFIX, hashQueryKey, queryKey } from "./query-key.ts";
 import { ReadSets } from "./read-sets.ts";
-import { backOff, retryDelay, shouldRetry } from "./retries.ts";
+import { retryDelay, shouldRetry } from "./retries.ts";
 import { PodSocket } from "./socket.ts";
 import type { Status } from "./socket.ts";
 import type { Transport } from "./transport.ts";
@@ -40,6 +41,14 @@ export type ClientEvent =
       readonly tables: StaleTables;
       readonly version: number;
       /** Names of the functions whose queries are refetched because of it. */
+      readonly refetched: readonly string[];
+    }
+  | {
+      /** A mutation or an action of this client's own. Its `stale` comes too; what the first of the two refetches, the other doesn't. */
+      readonly type: "written";
+      readonly fn: string;
+      readonly tables: readonly string[];
+      readonly version: number;
       readonly refetched: readonly string[];
     };
 
@@ -80,7 +89,6 @@ export function createClient<F extends object>(options: ClientOptions): Client<F
 }
 
 const OVERTAKEN_AT_MOST = 3;
-const POLL_MS = 30_000;
 
 class PodClient<F extends object> implements Client<F> {
   readonly queryClient: QueryClient;
@@ -89,9 +97,8 @@ class PodClient<F extends object> implements Client<F> {
   readonly #calls: Calls;
   readonly #socket: PodSocket;
   readonly #listeners = new Set<(event: ClientEvent) => void>();
-  readonly #catchUps = new Map<string, { failures: number; timer: ReturnType<typeof setTimeout> }>();
-  readonly #disposers: (() => void)[] = [];
-  #poll: ReturnType<typeof setInterval> | undefined;
+  readonly #cache: LiveCache;
+  readonly #unwatchPage: () => void;
 
   constructor({ url, apiKey, getToken, queryClient, transport }: ClientOptions) {
     const network = transport ?? createHttpTransport({ url, apiKey });
@@ -100,18 +107,20 @@ class PodClient<F extends object> implements Client<F> {
       getToken,
       session: () => this.#sets.session,
       identityChanged: () => {
-        this.#startOver();
+        // Rule 8. Another identity: nothing that was known or shown of the last one stays.
+        this.#sets.reset();
+        this.#socket.reconnect();
+        this.#cache.startOver();
       },
     });
     this.#socket = new PodSocket(network, this.#sets, {
       token: () => this.#calls.token(),
       statusChanged: (status) => {
-        this.#setPolling(status !== "connected");
-        if (status === "connected") this.#refetchFailed();
+        this.#cache.setConnected(status === "connected");
         this.#emit({ type: "status", status });
       },
       outdated: (keys, signal) => {
-        const refetched = this.#refetch(keys);
+        const refetched = this.#cache.refetch(keys);
         if (signal) this.#emit({ type: "stale", ...signal, refetched });
       },
     });
@@ -119,14 +128,17 @@ class PodClient<F extends object> implements Client<F> {
     this.queryClient = queryClient ?? new QueryClient();
     this.queryClient.setQueryDefaults([KEY_PREFIX], { queryKeyHashFn: hashQueryKey });
     if (this.#ownsQueryClient) this.queryClient.mount();
-    this.#disposers.push(
-      this.queryClient.getQueryCache().subscribe((event) => {
-        this.#cacheChanged(event);
-      }),
-      watchPage(() => {
-        this.#socket.resume();
-      }),
-    );
+    this.#cache = new LiveCache(this.queryClient, this.#sets, {
+      looked: () => {
+        this.#socket.open();
+      },
+      changed: () => {
+        this.#socket.say();
+      },
+    });
+    this.#unwatchPage = watchPage(() => {
+      this.#socket.resume();
+    });
   }
 
   get status(): Status {
@@ -137,12 +149,17 @@ class PodClient<F extends object> implements Client<F> {
     return selectData(await this.queryClient.fetchQuery(this.queryOptions(fn, ...args)));
   }
 
-  async mutate<N extends FunctionName<F, "mutation" | "action">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>> {
+  async mutate<N extends FunctionName<F, "mutation" | "action">>(
+    fn: N,
+    ...args: Arguments<F[N]>
+  ): Promise<Result<F[N]>> {
     const { moment } = this.#sets;
     const { data, meta } = await this.#calls.send(fn, args[0], "mutation");
     const consequence = this.#sets.written(meta, moment);
     // Of an epoch that may have ended: what it wrote can't be compared with anything that is held.
-    this.#refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
+    const refetched = this.#cache.refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
+    const tables = Object.keys(meta.writes);
+    if (tables.length > 0) this.#emit({ type: "written", fn, tables, version: meta.version, refetched });
     return data as Result<F[N]>;
   }
 
@@ -157,6 +174,8 @@ class PodClient<F extends object> implements Client<F> {
       staleTime: (query) => (this.#sets.isLive(query.queryHash) ? Infinity : 0),
       refetchOnWindowFocus: () => this.status !== "connected",
       refetchOnReconnect: false,
+      // A query that waits for the browser to be "online" would wait beside a socket that is connected.
+      networkMode: "always",
       retry: shouldRetry,
       retryDelay,
     };
@@ -174,12 +193,10 @@ class PodClient<F extends object> implements Client<F> {
   }
 
   close(): void {
-    for (const dispose of this.#disposers.splice(0)) dispose();
-    for (const { timer } of this.#catchUps.values()) clearTimeout(timer);
-    this.#catchUps.clear();
+    this.#unwatchPage();
     this.#socket.close();
     this.#calls.abort();
-    this.#setPolling(false);
+    this.#cache.dispose();
     if (this.#ownsQueryClient) {
       this.queryClient.unmount();
       this.queryClient.clear();
@@ -197,104 +214,11 @@ class PodClient<F extends object> implements Client<F> {
         throw new EdgePodError("UNAVAILABLE", `"${fn}" was answered by one epoch after another.`);
       }
       this.#socket.say();
-      this.#refetch(consequence.outdated);
+      this.#cache.refetch(consequence.outdated);
       const { epoch, version, reads } = meta;
       const answer = { data: data as T, epoch, version, reads };
       if (attempt === OVERTAKEN_AT_MOST || !this.#sets.isOutdated(answer)) return answer;
     }
-  }
-
-  /** Fetches again what somebody looks at. A query whose fetch is running will compare the answer itself. */
-  #refetch(keys: readonly string[]): string[] {
-    const names: string[] = [];
-    notifyManager.batch(() => {
-      for (const key of keys) {
-        const query = this.queryClient.getQueryCache().get(key);
-        if (query?.state.fetchStatus !== "idle") continue;
-        query.invalidate();
-        if (!query.isActive() || query.isDisabled()) continue;
-        names.push(String(query.queryKey[1]));
-        // The failure is the query's state, which its observers show.
-        query.fetch().catch(() => undefined);
-      }
-    });
-    return names;
-  }
-
-  #cacheChanged(event: QueryCacheNotifyEvent): void {
-    const { query } = event;
-    if (query.queryKey[0] !== KEY_PREFIX) return;
-    if (event.type === "observerAdded") this.#socket.open();
-    else if (event.type === "removed") this.#drop(query);
-    else if (event.type === "added") this.#hold(query);
-    else if (event.type === "updated") {
-      const { type } = event.action;
-      // Also what came another way than by a fetch: hydrated, restored, set by hand.
-      if (type === "success" || type === "setState") this.#hold(query);
-      if (type === "success" || type === "error") this.#catchUp(query);
-    }
-  }
-
-  #drop({ queryHash }: Query): void {
-    clearTimeout(this.#catchUps.get(queryHash)?.timer);
-    this.#catchUps.delete(queryHash);
-    this.#sets.release(queryHash);
-    this.#socket.say();
-  }
-
-  #hold({ queryHash, state }: Query): void {
-    if (!isCachedAnswer(state.data)) return;
-    this.#sets.hold(queryHash, state.data);
-    this.#socket.say();
-  }
-
-  /** A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. */
-  #catchUp(query: Query): void {
-    const { queryHash } = query;
-    const waiting = this.#catchUps.get(queryHash);
-    if (!this.#sets.isOutdated(queryHash)) {
-      clearTimeout(waiting?.timer);
-      this.#catchUps.delete(queryHash);
-      return;
-    }
-    clearTimeout(waiting?.timer);
-    const failures = (waiting?.failures ?? 0) + 1;
-    const delay = backOff(failures);
-    console.warn(`[edgepod] ${String(query.queryKey[1])} is behind the database; next try in ${Math.round(delay)} ms.`);
-    const timer = setTimeout(() => {
-      if (this.#sets.isOutdated(queryHash)) this.#refetch([queryHash]);
-    }, delay);
-    this.#catchUps.set(queryHash, { failures, timer });
-  }
-
-  /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
-  #setPolling(isOn: boolean): void {
-    clearInterval(this.#poll);
-    if (!isOn) return;
-    this.#poll = setInterval(() => {
-      this.#refetch(this.#sets.keys());
-      this.#refetchFailed();
-    }, POLL_MS);
-  }
-
-  /** A query that failed before it had an answer has no read set by which it could be called back. */
-  #refetchFailed(): void {
-    const active = this.queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX], type: "active" });
-    this.#refetch(active.filter(({ state }) => state.status === "error").map(({ queryHash }) => queryHash));
-  }
-
-  /** Rule 8. Another identity: nothing of the last one stays on screen. */
-  #startOver(): void {
-    this.#sets.reset();
-    this.#socket.reconnect();
-    const cache = this.queryClient.getQueryCache();
-    notifyManager.batch(() => {
-      for (const query of cache.findAll({ queryKey: [KEY_PREFIX] })) {
-        if (query.isActive()) query.reset();
-        else cache.remove(query);
-      }
-    });
-    void this.queryClient.refetchQueries({ queryKey: [KEY_PREFIX], type: "active" });
   }
 
   #emit(event: ClientEvent): void {

@@ -1,4 +1,5 @@
 /** What the types of a pod's functions say to a caller. All of it is inferred from `import type * as functions`. */
+import type { Kind } from "./protocol/index.ts";
 
 /**
  * Where an app tells its functions' types, once, so that hooks and clients know them.
@@ -15,7 +16,9 @@
 export interface Register {}
 
 /** The functions that the app has registered. */
-export type RegisteredFunctions = Register extends { readonly functions: infer F extends object } ? F : UnregisteredFunctions;
+export type RegisteredFunctions = Register extends { readonly functions: infer F extends object }
+  ? F
+  : UnregisteredFunctions;
 
 /** Shown in place of a function's name where no functions were registered. */
 interface UnregisteredFunctions {
@@ -27,9 +30,6 @@ interface AnyContext {
   readonly db: object;
   readonly unsafeRawDb: object;
 }
-
-/** How a function may be called; wrappers on the server pin it. */
-export type Kind = "query" | "mutation" | "action";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one type that every function is assignable to
 type AnyFunction = (...parameters: any) => unknown;

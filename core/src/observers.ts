@@ -1,74 +1,114 @@
 /**
- * What an adapter builds on: one observed query, one observed mutation, in terms that every framework can translate.
+ * What an adapter translates: one observed query, one observed mutation, as a state to read and a change to hear of.
  * Keeps query-core a dependency of this package alone.
  */
 import { MutationObserver, QueryObserver, notifyManager } from "@tanstack/query-core";
-import type { MutationObserverResult, QueryObserverResult } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client, QueryOptions } from "./client.ts";
+import type { Arguments, FunctionName, Result } from "./functions.ts";
 import type { EdgePodError } from "./protocol/index.ts";
 
-/** The state of an observed query. */
-export type QueryResult<T> = QueryObserverResult<T, EdgePodError>;
-
-/** A query that somebody looks at. */
-export interface ObservedQuery<T> {
-  /** What to show now for `options`, whether or not they have been set yet. */
-  read(options: QueryOptions<T>): QueryResult<T>;
-  /** Watches another query from now on. */
-  setOptions(options: QueryOptions<T>): void;
-  /** Fetches if needed, and calls `changed` after every change. Returns what ends that. */
-  subscribe(changed: () => void): () => void;
+/** What a screen sees of a query. */
+export interface QueryResult<T> {
+  /** The newest answer; `undefined` until there is one. It stays while a refetch runs, and when one fails. */
+  readonly data: T | undefined;
+  /** Why the latest fetch failed, or `null`. */
+  readonly error: EdgePodError | null;
+  /** The first answer is on its way: there is nothing to show yet. */
+  readonly isLoading: boolean;
+  /** An answer is on its way, the first or a newer one. */
+  readonly isFetching: boolean;
+  /** Fetches now, fresh or not. Resolves when the answer is here; where that fails, `error` says so. */
+  readonly refetch: () => Promise<void>;
 }
 
-/** Observes the query that `client.queryOptions` describes. */
-export function createQueryObserver<F extends object, T>(client: Client<F>, options: QueryOptions<T>): ObservedQuery<T> {
-  const complete = (given: QueryOptions<T>) => ({
-    ...client.queryClient.defaultQueryOptions(given),
-    // What is read while rendering is what the fetch that follows will have begun.
+/** What a screen sees of a mutation, and does with it. */
+export interface MutationResult<T, A extends readonly unknown[]> {
+  /** Runs it. Rejects when it fails; whoever doesn't wait for it reads `error`. */
+  readonly trigger: (...args: A) => Promise<T>;
+  /** The latest `trigger` is still running. */
+  readonly isMutating: boolean;
+  /** What the latest `trigger` gave back. */
+  readonly data: T | undefined;
+  /** Why the latest `trigger` failed, or `null`. */
+  readonly error: EdgePodError | null;
+  /** Forgets `data` and `error`. */
+  readonly reset: () => void;
+}
+
+/** Something that is looked at. */
+export interface Observed<R> {
+  /** What to show now. The same object for as long as nothing in it has changed. */
+  readonly read: () => R;
+  /** Calls `changed` after every change. Returns what ends that. */
+  readonly subscribe: (changed: () => void) => () => void;
+}
+
+/** Observes one query. It is fetched when somebody subscribes, unless what is cached is fresh or `enabled` is false. */
+export function createQueryObserver<F extends object, T>(
+  client: Client<F>,
+  options: QueryOptions<T>,
+): Observed<QueryResult<T>> {
+  const complete = {
+    ...client.queryClient.defaultQueryOptions(options),
+    // Before anybody subscribes, the state already says what subscribing will begin: no flash of "not fetching".
     _optimisticResults: "optimistic" as const,
-  });
-  const observer = new QueryObserver<CachedAnswer<T>, EdgePodError, T, CachedAnswer<T>>(
-    client.queryClient,
-    complete(options),
-  );
+  };
+  const observer = new QueryObserver<CachedAnswer<T>, EdgePodError, T, CachedAnswer<T>>(client.queryClient, complete);
+  const refetch = async (): Promise<void> => {
+    await observer.refetch();
+  };
+  const keep = keepWhileEqual<QueryResult<T>>();
   return {
-    read: (given) => observer.getOptimisticResult(complete(given)),
-    setOptions: (given) => {
-      observer.setOptions(complete(given));
+    read: () => {
+      const { data, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
+      return keep({ data, error, isLoading, isFetching, refetch });
     },
-    subscribe: (changed) => {
-      const unsubscribe = observer.subscribe(notifyManager.batchCalls(changed));
-      // What changed between reading and subscribing would otherwise be seen at the next change only.
-      observer.updateResult();
-      return unsubscribe;
-    },
+    subscribe: (changed) => observer.subscribe(notifyManager.batchCalls(changed)),
   };
 }
 
-/** The state of an observed mutation. */
-export type MutationResult<T, A> = MutationObserverResult<T, EdgePodError, A>;
-
-/** A mutation that somebody triggers and looks at. */
-export interface ObservedMutation<T, A> {
-  read(): MutationResult<T, A>;
-  trigger(args: A): Promise<T>;
-  reset(): void;
-  subscribe(changed: () => void): () => void;
-}
-
-/** Observes a mutation whose every trigger runs `run`. */
-export function createMutationObserver<F extends object, T, A>(
+/** Observes a mutation or an action: the latest of its triggers. */
+export function createMutationObserver<F extends object, N extends FunctionName<F, "mutation" | "action">>(
   client: Client<F>,
-  run: (args: A) => Promise<T>,
-): ObservedMutation<T, A> {
-  const observer = new MutationObserver<T, EdgePodError, A>(client.queryClient, { mutationFn: run });
+  fn: N,
+): Observed<MutationResult<Result<F[N]>, Arguments<F[N]>>> {
+  const observer = new MutationObserver<Result<F[N]>, EdgePodError, Arguments<F[N]>>(client.queryClient, {
+    mutationFn: (args) => client.mutate(fn, ...args),
+    // Only the transport knows whether the pod can be reached: without a network there may still be a local one.
+    networkMode: "always",
+  });
+  const trigger = (...args: Arguments<F[N]>): Promise<Result<F[N]>> => {
+    const running = observer.mutate(args.filter((arg) => !isEvent(arg)) as Arguments<F[N]>);
+    // The failure is in `error`. Without this it would also be an unhandled rejection wherever nobody awaits.
+    running.catch(() => undefined);
+    return running;
+  };
+  const reset = (): void => {
+    observer.reset();
+  };
+  const keep = keepWhileEqual<MutationResult<Result<F[N]>, Arguments<F[N]>>>();
   return {
-    read: () => observer.getCurrentResult(),
-    trigger: (args) => observer.mutate(args),
-    reset: () => {
-      observer.reset();
+    read: () => {
+      const { data, error, isPending } = observer.getCurrentResult();
+      return keep({ trigger, isMutating: isPending, data, error, reset });
     },
     subscribe: (changed) => observer.subscribe(notifyManager.batchCalls(changed)),
+  };
+}
+
+/** `onClick={trigger}` hands over the event: the browser's, or React's around it. It is nobody's argument. */
+function isEvent(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "nativeEvent" in value || (typeof Event !== "undefined" && value instanceof Event);
+}
+
+/** Gives back the last object again while every member of the next one is the same. */
+function keepWhileEqual<R extends object>(): (next: R) => R {
+  let last: R | undefined;
+  return (next) => {
+    const before = last;
+    const isSame = before && (Object.keys(next) as (keyof R)[]).every((name) => Object.is(before[name], next[name]));
+    return isSame ? before : (last = next);
   };
 }

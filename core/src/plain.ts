@@ -10,7 +10,10 @@ const MAX_DEPTH = 200;
  */
 export function isPlain(value: unknown, depth = 0): boolean {
   if (depth > MAX_DEPTH) {
-    throw new EdgePodError("UNSUPPORTED_VALUE", `A value is nested deeper than ${MAX_DEPTH} levels, or contains itself.`);
+    throw new EdgePodError(
+      "UNSUPPORTED_VALUE",
+      `A value is nested deeper than ${MAX_DEPTH} levels, or contains itself.`,
+    );
   }
   if (typeof value === "object") {
     if (value === null) return true;

@@ -223,7 +223,12 @@ export class ReadSets {
   takeWatch(): WatchFrame | null {
     if (this.#session === null || this.#toAdd.size + this.#toDrop.size === 0) return null;
     this.#n += 1;
-    const frame: WatchFrame = { type: "watch", n: this.#n, add: Object.fromEntries(this.#toAdd), drop: [...this.#toDrop] };
+    const frame: WatchFrame = {
+      type: "watch",
+      n: this.#n,
+      add: Object.fromEntries(this.#toAdd),
+      drop: [...this.#toDrop],
+    };
     for (const table of this.#toAdd.keys()) this.#covered.add(table);
     for (const table of this.#toDrop) this.#covered.delete(table);
     this.#toAdd.clear();

@@ -11,9 +11,10 @@ export interface SqlCursor extends Iterable<Record<string, SqlValue>> {
   readonly columnNames: readonly string[];
   /** Rows and index entries written so far, those of triggers and cascades included. */
   readonly rowsWritten: number;
-  next(): { done?: false; value: Record<string, SqlValue> } | { done: true; value?: never };
+  next(): IteratorResult<Record<string, SqlValue>, undefined>;
   toArray(): Record<string, SqlValue>[];
-  raw(): { toArray(): SqlValue[][] };
+  /** The same rows as arrays, for two columns of one name would be one member of an object. */
+  raw(): IterableIterator<SqlValue[]>;
 }
 
 /** A SQLite database that one thread owns. */
@@ -24,4 +25,16 @@ export interface Storage {
   transactionSync<T>(body: () => T): T;
   /** Runs `body` in a transaction that may await. A rejection rolls back. Nests. No other event is served meanwhile. */
   transaction<T>(body: () => Promise<T>): Promise<T>;
+}
+
+/** A value that the schema of the table says is text. */
+export function asText(value: SqlValue | undefined): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`Expected text in the database and found ${typeof value}.`);
+}
+
+/** A value that the schema of the table says is a number. */
+export function asNumber(value: SqlValue | undefined): number {
+  if (typeof value === "number") return value;
+  throw new TypeError(`Expected a number in the database and found ${typeof value}.`);
 }

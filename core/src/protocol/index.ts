@@ -26,6 +26,7 @@ export type {
   Failure,
   HelloFrame,
   Intent,
+  Kind,
   Meta,
   ServerFrame,
   StaleFrame,

@@ -19,6 +19,11 @@ export interface Analysis {
 /** Touches nothing, such as `SELECT 1`. */
 export const NO_TABLES: Tables = [];
 
+/** Whether a table set is certainly empty. */
+export function isEmpty(tables: Tables): boolean {
+  return tables !== "all" && tables.length === 0;
+}
+
 /** The union of two table sets. */
 export function union(a: Tables, b: Tables): Tables {
   if (a === "all" || b === "all") return "all";

@@ -1,0 +1,148 @@
+/**
+ * Keeps the cached queries in step with the read sets: tells them what the cache holds, fetches again what they call
+ * outdated, and falls back on the clock while there is no socket. Leaves fetching itself to the query's own function.
+ */
+import { notifyManager } from "@tanstack/query-core";
+import type { Query, QueryCacheNotifyEvent, QueryClient } from "@tanstack/query-core";
+import { isCachedAnswer } from "./answers.ts";
+import { KEY_PREFIX } from "./query-key.ts";
+import type { ReadSets } from "./read-sets.ts";
+import { backOff } from "./retries.ts";
+
+export interface LiveCacheEvents {
+  /** Somebody looks at a query. */
+  readonly looked: () => void;
+  /** The read sets may have something to say to the pod. */
+  readonly changed: () => void;
+}
+
+const POLL_MS = 30_000;
+
+type AnyQuery = Query;
+
+export class LiveCache {
+  readonly #queryClient: QueryClient;
+  readonly #sets: ReadSets;
+  readonly #events: LiveCacheEvents;
+  readonly #unsubscribe: () => void;
+  readonly #catchUps = new Map<string, { readonly failures: number; readonly timer: ReturnType<typeof setTimeout> }>();
+  #poll: ReturnType<typeof setInterval> | undefined;
+
+  constructor(queryClient: QueryClient, sets: ReadSets, events: LiveCacheEvents) {
+    this.#queryClient = queryClient;
+    this.#sets = sets;
+    this.#events = events;
+    this.#unsubscribe = queryClient.getQueryCache().subscribe((event) => {
+      this.#cacheChanged(event);
+    });
+  }
+
+  /**
+   * Fetches again those of the queries that somebody looks at; the others will be when they are. A query whose fetch is
+   * running will compare its answer itself. Returns the functions' names.
+   */
+  refetch(keys: readonly string[]): string[] {
+    const names: string[] = [];
+    notifyManager.batch(() => {
+      for (const key of keys) {
+        const query = this.#queryClient.getQueryCache().get(key);
+        if (query?.state.fetchStatus !== "idle") continue;
+        query.invalidate();
+        if (!query.isActive() || query.isDisabled()) continue;
+        names.push(String(query.queryKey[1]));
+        // The failure is the query's state, which its observers show.
+        query.fetch().catch(() => undefined);
+      }
+    });
+    return names;
+  }
+
+  /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
+  setConnected(isConnected: boolean): void {
+    clearInterval(this.#poll);
+    if (isConnected) this.#refetchFailed();
+    else
+      this.#poll = setInterval(() => {
+        this.refetch(this.#sets.keys());
+        this.#refetchFailed();
+      }, POLL_MS);
+  }
+
+  /** Rule 8. Nothing stays on screen; what is looked at is fetched anew. */
+  startOver(): void {
+    this.#stopCatchingUp();
+    const cache = this.#queryClient.getQueryCache();
+    notifyManager.batch(() => {
+      for (const query of this.#queries()) {
+        if (query.isActive()) query.reset();
+        else cache.remove(query);
+      }
+    });
+    void this.#queryClient.refetchQueries({ queryKey: [KEY_PREFIX], type: "active" });
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#stopCatchingUp();
+    clearInterval(this.#poll);
+  }
+
+  #cacheChanged(event: QueryCacheNotifyEvent): void {
+    const query: AnyQuery = event.query;
+    if (query.queryKey[0] !== KEY_PREFIX) return;
+    if (event.type === "observerAdded") this.#events.looked();
+    else if (event.type === "removed") this.#drop(query);
+    else if (event.type === "added") this.#hold(query);
+    else if (event.type === "updated") {
+      const { type } = event.action;
+      // Also what came another way than by a fetch: hydrated, restored, set by hand.
+      if (type === "success" || type === "setState") this.#hold(query);
+      if (type === "success" || type === "error") this.#catchUp(query);
+    }
+  }
+
+  #hold({ queryHash, state }: AnyQuery): void {
+    if (!isCachedAnswer(state.data)) return;
+    this.#sets.hold(queryHash, state.data);
+    this.#events.changed();
+  }
+
+  #drop({ queryHash }: AnyQuery): void {
+    clearTimeout(this.#catchUps.get(queryHash)?.timer);
+    this.#catchUps.delete(queryHash);
+    this.#sets.release(queryHash);
+    this.#events.changed();
+  }
+
+  /** A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. */
+  #catchUp({ queryHash, queryKey }: AnyQuery): void {
+    const waiting = this.#catchUps.get(queryHash);
+    clearTimeout(waiting?.timer);
+    if (!this.#sets.isOutdated(queryHash)) {
+      this.#catchUps.delete(queryHash);
+      return;
+    }
+    const failures = (waiting?.failures ?? 0) + 1;
+    const delay = backOff(failures);
+    console.warn(`[edgepod] ${String(queryKey[1])} is behind the database; next try in ${Math.round(delay)} ms.`);
+    const timer = setTimeout(() => {
+      if (this.#sets.isOutdated(queryHash)) this.refetch([queryHash]);
+    }, delay);
+    this.#catchUps.set(queryHash, { failures, timer });
+  }
+
+  /** A query that failed before it had an answer has no read set by which it could be called back. */
+  #refetchFailed(): void {
+    const failed = this.#queries().filter(({ state }) => state.status === "error");
+    this.refetch(failed.map(({ queryHash }) => queryHash));
+  }
+
+  #stopCatchingUp(): void {
+    for (const { timer } of this.#catchUps.values()) clearTimeout(timer);
+    this.#catchUps.clear();
+  }
+
+  #queries(): readonly AnyQuery[] {
+    return this.#queryClient.getQueryCache().findAll({ queryKey: [KEY_PREFIX] });
+  }
+}

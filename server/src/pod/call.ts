@@ -1,0 +1,147 @@
+/**
+ * The one way into a pod: runs a function as what it is, and says what it touched. HTTP is one caller of it; an alarm, a
+ * queue or another Worker is another, tracked and signalled the same.
+ */
+import type { Kind } from "@edgepod/core/protocol";
+import { EVERYTHING, EdgePodError } from "@edgepod/core/protocol";
+import type { Intent, Meta, TableVersions, Warning } from "@edgepod/core/protocol";
+import type { Context, Schema, User } from "../functions/context.ts";
+import { kindOf } from "../functions/functions.ts";
+import type { Functions, PodFunction } from "../functions/functions.ts";
+import { createLog } from "../functions/log.ts";
+import type { Commit, Versions } from "../reactivity/versions.ts";
+import { asText } from "../storage.ts";
+import type { Storage } from "../storage.ts";
+import { Recording } from "../tracking/recording.ts";
+import type { TrackedStorage } from "../tracking/tracked-storage.ts";
+import type { Databases } from "./databases.ts";
+import { withDeadline } from "./deadline.ts";
+import { identityOf } from "./identity.ts";
+import type { Session, Sockets } from "./sockets.ts";
+
+/** A call of one function. */
+export interface CallRequest {
+  readonly fn: string;
+  readonly args?: unknown;
+  /** Who calls; null for nobody in particular. */
+  readonly user?: User | null;
+  /** The session that a query's reads shall be registered for. */
+  readonly session?: string | null;
+  /** What the caller means to do. Unless told otherwise: to write. */
+  readonly intent?: Intent;
+  readonly headers?: HeadersInit;
+}
+
+/** What came of a call. */
+export interface CallResult<T = unknown> {
+  readonly data: T;
+  readonly meta: Meta;
+  readonly warnings: readonly Warning[];
+}
+
+export interface CallerOptions {
+  readonly storage: Storage;
+  readonly tracked: TrackedStorage;
+  readonly versions: Versions;
+  readonly sockets: Sockets;
+  readonly functions: Functions;
+  readonly databases: Databases;
+  readonly epoch: string;
+  readonly env: object;
+}
+
+/** A mutation stops the pod for everybody else; the platform would reset it, sockets and all, after 30 seconds. */
+const MUTATION_MS = 5000;
+/** Runs of a query that was overtaken by commits while it waited for something. */
+const RUNS_AT_MOST = 3;
+
+export class Caller {
+  readonly #options: CallerOptions;
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+  }
+
+  /** Runs the call. `seal` makes of its data what shall leave the pod, before a mutation commits: if it throws, nothing was. */
+  async call<T>(request: CallRequest, seal: (data: unknown) => T): Promise<CallResult<T>> {
+    const { functions, sockets } = this.#options;
+    const fn = functions.get(request.fn);
+    const kind = kindOf(fn, request.intent ?? "mutation");
+    const user = request.user ?? null;
+    const run = async (): Promise<T> => seal(await fn.run(this.#context(request, user), request.args));
+    if (kind !== "query") return this.#write(fn, kind, run);
+    const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
+    return this.#read(run, session);
+  }
+
+  async #read<T>(run: () => Promise<T>, session: Session | null): Promise<CallResult<T>> {
+    const { tracked, versions, sockets } = this.#options;
+    // Taken before the first read: a `watch` that comes while the query waits may drop what it has registered.
+    const watched = session && { session: session.id, n: session.n };
+    for (let runs = 1; ; runs += 1) {
+      const recording = new Recording("query", {
+        // Register before reading: a write during an await must find us.
+        onRead: (tables) => {
+          for (const table of tables) versions.register(table);
+          if (session) sockets.watch(session, tables);
+        },
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one run after another
+      const data = await tracked.run(recording, run);
+      const reads = Object.fromEntries(recording.reads);
+      if (runs < RUNS_AT_MOST && isOvertaken(reads, versions)) continue;
+      return { data, meta: this.#meta(recording.version, reads, [], watched), warnings: [] };
+    }
+  }
+
+  async #write<T>({ name }: PodFunction, kind: Kind, run: () => Promise<T>): Promise<CallResult<T>> {
+    const { tracked } = this.#options;
+    const recording = new Recording(kind);
+    const data =
+      kind === "mutation"
+        ? await tracked.atomic(recording, () => withDeadline(run(), MUTATION_MS, name))
+        : await tracked.run(recording, run);
+    const version = recording.commits.at(-1)?.version ?? recording.version;
+    const reads = Object.fromEntries(recording.reads);
+    return { data, meta: this.#meta(version, reads, recording.commits, null), warnings: [] };
+  }
+
+  #meta(version: number | null, reads: TableVersions, commits: readonly Commit[], watched: Meta["watched"]): Meta {
+    const { epoch, versions } = this.#options;
+    return { epoch, version: version ?? versions.current, reads, writes: writesOf(commits), watched };
+  }
+
+  #context({ fn, headers }: CallRequest, user: User | null): Context<Schema> {
+    const { databases, env, tracked } = this.#options;
+    return {
+      ...databases,
+      user,
+      env,
+      headers: new Headers(headers),
+      log: createLog({ fn }),
+      invalidate: (tables) => {
+        tracked.invalidate(tables === EVERYTHING ? "all" : tables.map((table) => this.#declaredName(table)));
+      },
+    };
+  }
+
+  #declaredName(table: string): string {
+    const [row] = this.#options.storage
+      .exec("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", table)
+      .toArray();
+    if (row) return asText(row["name"]);
+    throw new EdgePodError("UNKNOWN_TABLE", `The database has no table "${table}" to invalidate.`);
+  }
+}
+
+function isOvertaken(reads: TableVersions, versions: Versions): boolean {
+  return Object.entries(reads).some(([table, version]) => versions.lastWrite(table) !== version);
+}
+
+function writesOf(commits: readonly Commit[]): TableVersions {
+  const writes: Record<string, number> = {};
+  for (const { version, tables } of commits) {
+    for (const table of tables === "all" ? [EVERYTHING] : tables) writes[table] = version;
+  }
+  return writes;
+}

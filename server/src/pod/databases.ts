@@ -1,0 +1,43 @@
+/** The two faces of the pod's one Drizzle database: `ctx.db`, and `ctx.unsafeRawDb` with the methods that take raw SQL. */
+import { EdgePodError } from "@edgepod/core/protocol";
+import { TransactionRollbackError } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/durable-sqlite";
+import type { PodDatabase, RawDatabase, Schema, Transaction } from "../functions/context.ts";
+import type { TrackedStorage } from "../tracking/tracked-storage.ts";
+
+export interface Databases {
+  readonly db: PodDatabase<Schema>;
+  readonly unsafeRawDb: RawDatabase<Schema>;
+}
+
+const RAW_METHODS = ["run", "all", "get", "values"];
+
+/** Made once per pod: Drizzle's set-up of relations is not for every call. */
+export function createDatabases(tracked: TrackedStorage, schema: Schema): Databases {
+  // Drizzle asks for a whole Durable Object's storage and uses two members of it.
+  const client: object = tracked.client;
+  const database = drizzle(client as DurableObjectStorage, { schema });
+  // Drizzle's own transaction commits when `body` returns its promise. Its storage would be a way around the tracking
+  // of transactions, so it is hidden.
+  const unsafeRawDb = Object.create(database, {
+    $client: { value: undefined },
+    transaction: {
+      value: <T>(body: (tx: Transaction<Schema>) => Promise<T>) => tracked.transaction(async () => body(transaction)),
+    },
+  }) as RawDatabase<Schema>;
+  const refused = Object.fromEntries(RAW_METHODS.map((method) => [method, { value: () => refuse(method) }]));
+  const db = Object.create(unsafeRawDb, refused) as PodDatabase<Schema>;
+  const transaction = Object.create(db, { rollback: { value: rollback } }) as Transaction<Schema>;
+  return { db, unsafeRawDb };
+}
+
+function refuse(method: string): never {
+  throw new EdgePodError(
+    "RAW_STATEMENT",
+    `ctx.db.${method} takes SQL as it stands, past the guards of ctx.db. Use the query builder, or ctx.unsafeRawDb.${method}.`,
+  );
+}
+
+function rollback(): never {
+  throw new TransactionRollbackError();
+}

@@ -1,0 +1,75 @@
+/** Brings a pod's schema up to date: in order, each migration all or nothing, and never another history than it has. */
+import type { Versions } from "../reactivity/versions.ts";
+import { asText } from "../storage.ts";
+import type { Storage } from "../storage.ts";
+import type { Migration } from "./migration.ts";
+
+/** A migration that couldn't be applied. The pod keeps the state before it. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
+const HISTORY = `
+  CREATE TABLE IF NOT EXISTS _edgepod_migrations (
+    id TEXT PRIMARY KEY, sql TEXT NOT NULL, applied_at TEXT NOT NULL
+  ) STRICT;
+`;
+
+/**
+ * Applies what is missing. After each, everything is stale.
+ *
+ * @throws MigrationError when one fails, or when the pod's history isn't the beginning of `migrations`.
+ */
+export function migrate(storage: Storage, migrations: readonly Migration[], versions: Versions): void {
+  storage.exec(HISTORY).toArray();
+  const applied = storage.exec("SELECT id, sql FROM _edgepod_migrations ORDER BY rowid").toArray();
+  for (const [index, { id, sql }] of applied.entries()) {
+    const expected = migrations[index];
+    if (!expected || expected.id !== id || expected.sql !== sql) {
+      throw new MigrationError(
+        `The pod's migration ${index + 1} is "${asText(id)}", which is not what the code has at that place` +
+          ` (${expected ? `"${expected.id}"${expected.id === id ? ", changed since" : ""}` : "nothing"}).` +
+          " Migrations that have been applied anywhere must stay as they are; add a new one instead.",
+      );
+    }
+  }
+  const missing = migrations.slice(applied.length);
+  if (missing.length === 0) return;
+  // Inside a transaction this pragma does nothing, and dropping a table in the course of rebuilding it would delete
+  // the rows that refer to it.
+  storage.exec("PRAGMA foreign_keys = OFF").toArray();
+  try {
+    for (const migration of missing) apply(storage, migration, versions);
+  } finally {
+    storage.exec("PRAGMA foreign_keys = ON").toArray();
+  }
+}
+
+function apply(storage: Storage, { id, sql }: Migration, versions: Versions): void {
+  try {
+    const commit = storage.transactionSync(() => {
+      storage.exec(sql).toArray();
+      const [violation] = storage.exec("PRAGMA foreign_key_check").toArray();
+      if (violation) {
+        throw new MigrationError(
+          `rows of "${asText(violation["table"])}" refer to rows of "${asText(violation["parent"])}" that don't exist`,
+        );
+      }
+      storage
+        .exec(
+          "INSERT INTO _edgepod_migrations (id, sql, applied_at) VALUES (?, ?, ?)",
+          id,
+          sql,
+          new Date().toISOString(),
+        )
+        .toArray();
+      return versions.commit("all");
+    });
+    versions.apply(commit);
+  } catch (cause) {
+    throw new MigrationError(
+      `Migration "${id}" failed and was undone: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}

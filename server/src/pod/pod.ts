@@ -1,0 +1,137 @@
+/** The Durable Object: puts the stages together at its start, and hands events to them. */
+import { DurableObject } from "cloudflare:workers";
+import { EdgePodError } from "@edgepod/core/protocol";
+import type { Schema } from "../functions/context.ts";
+import { Functions } from "../functions/functions.ts";
+import { createLog } from "../functions/log.ts";
+import { Signals } from "../reactivity/signals.ts";
+import { Versions } from "../reactivity/versions.ts";
+import { Analyzer } from "../sql/analyzer.ts";
+import { TrackedStorage } from "../tracking/tracked-storage.ts";
+import { Caller } from "./call.ts";
+import type { CallRequest, CallResult } from "./call.ts";
+import { createDatabases } from "./databases.ts";
+import { durableStorage } from "./durable-storage.ts";
+import { hashOf, openEpoch } from "./epoch.ts";
+import { expiryOf, identityOf } from "./identity.ts";
+import { parseUpgrade, protocolFault } from "./internal.ts";
+import type { RpcRequest, RpcResponse } from "./internal.ts";
+import { migrate } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
+import { respond } from "./rpc.ts";
+import { Sockets } from "./sockets.ts";
+
+export interface PodOptions {
+  /** The Drizzle schema: `import * as schema from "./schema"`. */
+  readonly schema: Schema;
+  /** What the browser may call: `import * as functions from "./functions"`. */
+  readonly functions: object;
+  /** The schema's history, oldest first. */
+  readonly migrations: readonly Migration[];
+}
+
+/** What a pod offers to other Workers through its binding. */
+export interface Pod {
+  /** Runs a function, tracked and signalled like a call over HTTP. */
+  call(request: CallRequest): Promise<CallResult>;
+}
+
+/** A Durable Object class, to be exported from the Worker and bound with `new_sqlite_classes`. */
+export type PodClass = new (state: never, env: never) => Pod;
+
+/**
+ * Makes the Durable Object class of an app's pods.
+ *
+ * @example
+ * export const Pod = createPod({ schema, functions, migrations });
+ */
+export function createPod({ schema, functions: module, migrations }: PodOptions): PodClass {
+  const functions = new Functions(module);
+  const build = hashOf([...functions.sources(), ...migrations.map(({ id, sql }) => `${id}=${sql}`)]);
+  const log = createLog({});
+
+  return class extends DurableObject<object> implements Pod {
+    readonly #sockets: Sockets;
+    readonly #caller: Caller;
+    readonly #fault: EdgePodError | null = null;
+
+    constructor(state: DurableObjectState, env: object) {
+      super(state, env);
+      const storage = durableStorage(state.storage);
+      const versions = new Versions(storage);
+      const epoch = openEpoch(storage, stampedBuild(env) ?? build);
+      try {
+        migrate(storage, migrations, versions);
+      } catch (error) {
+        // Thrown here it would reset the object at every request; the pod stays up to say what is the matter.
+        log.error(error instanceof Error ? error.message : String(error));
+        this.#fault = new EdgePodError(
+          "MIGRATION_FAILED",
+          "The database couldn't be brought up to date. The pod's log says why.",
+        );
+      }
+      const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
+      const signals = new Signals({
+        subscriptions: () => sockets.everybody(),
+        versions,
+        sink: sockets,
+        later: (task, ms) => void setTimeout(task, ms),
+      });
+      const tracked = new TrackedStorage({
+        storage,
+        analyzer: new Analyzer(storage),
+        versions,
+        onCommit: (commit) => {
+          signals.publish(commit);
+        },
+        onFault: (message, statement) => {
+          log.error(message, { statement });
+        },
+      });
+      const databases = createDatabases(tracked, schema);
+      this.#sockets = sockets;
+      this.#caller = new Caller({ storage, tracked, versions, sockets, functions, databases, epoch: epoch.id, env });
+      // Sockets outlive a deploy; what their clients hold came from other code.
+      if (epoch.isNewBuild) sockets.greetAll();
+    }
+
+    async call(request: CallRequest): Promise<CallResult> {
+      if (this.#fault) throw this.#fault;
+      return this.#caller.call(request, (data) => data);
+    }
+
+    /** For the gateway: a call that came over HTTP. */
+    async rpc(request: RpcRequest): Promise<RpcResponse> {
+      const fault = this.#fault ?? protocolFault(request.protocol);
+      if (fault) return { status: fault.status, body: JSON.stringify(fault.toFailure()) };
+      return respond(this.#caller, request, log);
+    }
+
+    /** For the gateway: a socket to be opened. */
+    override fetch(request: Request): Response {
+      const { protocol, user } = parseUpgrade(request);
+      const fault = this.#fault ?? protocolFault(protocol);
+      if (fault) return Response.json(fault.toFailure(), { status: fault.status });
+      return this.#sockets.accept(identityOf(user), expiryOf(user));
+    }
+
+    override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+      this.#sockets.receive(socket, typeof message === "string" ? message : "");
+    }
+
+    override webSocketClose(socket: WebSocket): void {
+      this.#sockets.forget(socket);
+    }
+
+    override webSocketError(socket: WebSocket): void {
+      this.#sockets.forget(socket);
+      // Not every error ends the socket, and one that nobody serves must not look open to its client.
+      socket.close(1011, "socket error");
+    }
+  };
+}
+
+/** The build that a deploy has stamped into the Worker's variables. */
+function stampedBuild(env: object): string | null {
+  return "EDGEPOD_BUILD" in env && typeof env.EDGEPOD_BUILD === "string" ? env.EDGEPOD_BUILD : null;
+}

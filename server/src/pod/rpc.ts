@@ -1,0 +1,123 @@
+/** Calls that came over HTTP: text in, text out. Each value is parsed once and serialised once, here. */
+import { EdgePodError, MAX_BATCH, isRecord } from "@edgepod/core/protocol";
+import { decodeValue, encodeValue } from "@edgepod/core/values";
+import type { Log } from "../functions/context.ts";
+import type { CallRequest, Caller } from "./call.ts";
+import type { RpcRequest, RpcResponse } from "./internal.ts";
+
+/** Answers of a batch beyond this many characters are left out, each with an error that says so. */
+const MAX_BATCH_TEXT = 1_000_000;
+/** Rounds in which the entries of a batch that are of an older moment than the newest are asked again. */
+const BATCH_ROUNDS = 3;
+
+type Common = Omit<CallRequest, "fn" | "args">;
+
+/** Runs what a request asks for. Never throws: every failure is an answer. */
+export async function respond(caller: Caller, request: RpcRequest, log: Log): Promise<RpcResponse> {
+  const { fn, intent, session, user, headers } = request;
+  const common: Common = { intent, session, user, headers: headers.map(([name, value]) => [name, value]) };
+  try {
+    const body = parseBody(request.body);
+    if (fn === null) return { status: 200, body: await respondBatch(caller, parseBatch(body), common, log) };
+    const { text } = await callOne(caller, { ...common, fn, args: argsOf(body) });
+    return { status: 200, body: text };
+  } catch (error) {
+    const failure = toPublic(error, log, fn);
+    return { status: failure.status, body: JSON.stringify(failure.toFailure()) };
+  }
+}
+
+interface Sealed {
+  readonly text: string;
+  readonly version: number;
+}
+
+async function callOne(caller: Caller, request: CallRequest): Promise<Sealed> {
+  const { data, meta, warnings } = await caller.call(request, sealData);
+  return {
+    text: `{${data}"meta":${JSON.stringify(meta)},"warnings":${JSON.stringify(warnings)}}`,
+    version: meta.version,
+  };
+}
+
+/** The members that carry the data, as JSON text with a comma behind each. */
+function sealData(data: unknown): string {
+  if (data === undefined) return "";
+  const { value, types } = encodeValue(data);
+  return `"data":${JSON.stringify(value)},${types ? `"types":${JSON.stringify(types)},` : ""}`;
+}
+
+async function respondBatch(caller: Caller, calls: readonly CallRequest[], common: Common, log: Log): Promise<string> {
+  const entries: Sealed[] = [];
+  const run = async (call: CallRequest): Promise<Sealed> => {
+    try {
+      return await callOne(caller, { ...common, ...call, intent: "query" });
+    } catch (error) {
+      return { text: JSON.stringify(toPublic(error, log, call.fn).toFailure()), version: Infinity };
+    }
+  };
+  for (let round = 1; round <= BATCH_ROUNDS; round += 1) {
+    const newest = Math.max(...entries.map(({ version }) => (Number.isFinite(version) ? version : 0)));
+    for (const [index, call] of calls.entries()) {
+      const entry = entries[index];
+      // Handlers that only await the database run in one turn, and so see one moment; one that waits for more may not.
+      if (entry === undefined || entry.version < newest) entries[index] = await run(call);
+    }
+  }
+  let room = MAX_BATCH_TEXT;
+  const texts = entries.map(({ text }) => {
+    room -= text.length;
+    if (room >= 0) return text;
+    return JSON.stringify(
+      new EdgePodError(
+        "ANSWER_TOO_LARGE",
+        "The batch's answers are too large together; ask for this one alone.",
+      ).toFailure(),
+    );
+  });
+  return `[${texts.join()}]`;
+}
+
+function parseBody(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new EdgePodError("BAD_REQUEST", "The body isn't JSON.", { cause });
+  }
+}
+
+function parseBatch(body: unknown): CallRequest[] {
+  if (!Array.isArray(body)) throw new EdgePodError("BAD_REQUEST", 'A batch is an array of {"fn", "args"}.');
+  if (body.length > MAX_BATCH) throw new EdgePodError("BAD_REQUEST", `A batch has at most ${MAX_BATCH} calls.`);
+  return body.map((entry: unknown) => {
+    if (!isRecord(entry) || typeof entry["fn"] !== "string") {
+      throw new EdgePodError("BAD_REQUEST", 'An entry of a batch is {"fn", "args"}.');
+    }
+    return { fn: entry["fn"], args: argsOf(entry) };
+  });
+}
+
+function argsOf(body: unknown): unknown {
+  if (!isRecord(body)) throw new EdgePodError("BAD_REQUEST", 'The body of a call is {"args": …}.');
+  const { args, types } = body;
+  if (types === undefined) return args;
+  if (!isRecord(types)) throw new EdgePodError("BAD_REQUEST", '"types" must be an object.');
+  try {
+    return decodeValue(args, types);
+  } catch (cause) {
+    throw new EdgePodError("BAD_REQUEST", '"types" doesn\'t fit "args".', { cause });
+  }
+}
+
+/** What a stranger may see of an error: ours as they are; of anything else a reference to the log. */
+function toPublic(error: unknown, log: Log, fn: string | null): EdgePodError {
+  if (error instanceof EdgePodError) return error;
+  const reference = crypto.randomUUID().slice(0, 8);
+  log.error(error instanceof Error ? error.message : String(error), {
+    fn,
+    reference,
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  return new EdgePodError("INTERNAL", `The function failed. The pod's log says why (reference ${reference}).`);
+}

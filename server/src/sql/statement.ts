@@ -1,0 +1,100 @@
+/** One statement of a text and what its first words say about it, which is certain even where no grammar knows more. */
+import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
+
+export type StatementKind = "select" | "insert" | "update" | "delete" | "explain" | "pragma" | "schema";
+
+export interface Statement {
+  readonly kind: StatementKind;
+  /** The text that the tokens point into. */
+  readonly sql: string;
+  /** Never empty, and without the semicolon. */
+  readonly tokens: readonly Token[];
+  /** Where the statement proper begins, behind `WITH …`. */
+  readonly body: number;
+  /** The table that an insert, update or delete names, as it was written. */
+  readonly target?: string;
+}
+
+/** The statements of a text, in order, or `null` where it isn't SQL. */
+export function statementsOf(sql: string): readonly Statement[] | null {
+  const tokens = lex(sql);
+  if (tokens === null) return null;
+  const statements: Statement[] = [];
+  for (let start = 0; start < tokens.length;) {
+    const end = statementEnd(tokens, start);
+    if (end > start) statements.push(statement(sql, tokens.slice(start, end)));
+    start = end + 1;
+  }
+  return statements;
+}
+
+/** The index behind the parenthesis that closes the one at `open`. */
+export function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    if (isOperator(tokens[index], "(")) depth++;
+    else if (isOperator(tokens[index], ")") && --depth === 0) return index + 1;
+  }
+  return tokens.length;
+}
+
+// A trigger's body holds semicolons. No statement follows it in a text that we must understand, for DDL touches `"all"`.
+function statementEnd(tokens: readonly Token[], start: number): number {
+  if (isWord(tokens[start], "CREATE")) {
+    for (let index = start; index < Math.min(start + 3, tokens.length); index++) {
+      if (isWord(tokens[index], "TRIGGER")) return tokens.length;
+    }
+  }
+  const end = tokens.findIndex((token, index) => index >= start && isOperator(token, ";"));
+  return end === -1 ? tokens.length : end;
+}
+
+function statement(sql: string, tokens: readonly Token[]): Statement {
+  const body = isWord(tokens[0], "WITH") ? bodyOf(tokens) : 0;
+  const kind = kindOf(tokens[body]);
+  const target = targetOf(kind, sql, tokens, body);
+  return { kind, sql, tokens, body, ...(target !== undefined && { target }) };
+}
+
+function bodyOf(tokens: readonly Token[]): number {
+  for (let index = 1; index < tokens.length; index++) {
+    if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
+    else if (isWord(tokens[index], "SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")) {
+      // `WITH replace AS (…)`: a name there, since these two are no reserved words.
+      if (!isWord(tokens[index + 1], "AS")) return index;
+    }
+  }
+  return 0;
+}
+
+function kindOf(token: Token | undefined): StatementKind {
+  if (token?.kind !== "word") return "schema";
+  switch (token.value) {
+    case "SELECT":
+    case "VALUES":
+      return "select";
+    case "INSERT":
+    case "REPLACE":
+      return "insert";
+    case "UPDATE":
+      return "update";
+    case "DELETE":
+      return "delete";
+    case "EXPLAIN":
+      return "explain";
+    case "PRAGMA":
+      return "pragma";
+    default:
+      // CREATE, DROP, ALTER; ANALYZE creates tables, too. What we don't know may do anything.
+      return "schema";
+  }
+}
+
+function targetOf(kind: StatementKind, sql: string, tokens: readonly Token[], body: number): string | undefined {
+  if (kind !== "insert" && kind !== "update" && kind !== "delete") return undefined;
+  let index = body + 1;
+  if (isWord(tokens[index], "OR")) index += 2;
+  if (kind !== "update") index++;
+  if (isOperator(tokens[index + 1], ".")) index += 2;
+  return nameOf(tokens[index], sql);
+}

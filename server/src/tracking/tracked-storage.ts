@@ -1,0 +1,210 @@
+/**
+ * The storage that Drizzle is given: every statement of every function passes here, on its way to SQLite. Asks the
+ * analyzer what it touches, notes that in the call's recording, and commits versions together with the data. Leaves
+ * telling anybody to `onCommit`.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { EdgePodError } from "@edgepod/core/protocol";
+import type { Commit, Versions } from "../reactivity/versions.ts";
+import { isEmpty } from "../sql/analysis.ts";
+import type { Analysis } from "../sql/analysis.ts";
+import { asNumber } from "../storage.ts";
+import type { SqlCursor, Storage } from "../storage.ts";
+import { DrainedCursor } from "./drained-cursor.ts";
+import { Recording } from "./recording.ts";
+
+export interface TrackedStorageOptions {
+  readonly storage: Storage;
+  readonly analyzer: { analyze(sql: string): Analysis; schemaChanged(): void };
+  readonly versions: Versions;
+  /** A commit has happened and is known to `versions`. */
+  readonly onCommit: (commit: Commit) => void;
+  /** Something was noticed that must not happen, such as a write that the analysis didn't foresee. */
+  readonly onFault: (message: string, statement: string) => void;
+}
+
+/** The part of a Durable Object's storage that Drizzle uses. */
+export interface DrizzleClient {
+  readonly sql: { exec(sql: string, ...params: unknown[]): SqlCursor };
+  transactionSync(): never;
+}
+
+export class TrackedStorage {
+  readonly #options: TrackedStorageOptions;
+  /** Calls interleave at every real await; this finds the one that a statement belongs to. */
+  readonly #current = new AsyncLocalStorage<Recording>();
+  /** The transaction that is open now, if any. */
+  #open: Recording | null = null;
+
+  constructor(options: TrackedStorageOptions) {
+    this.#options = options;
+  }
+
+  /** What `drizzle()` takes for a Durable Object's storage: the two members that it uses. */
+  get client(): DrizzleClient {
+    return {
+      sql: { exec: (sql, ...params) => this.exec(sql, params) },
+      transactionSync: () => {
+        throw new EdgePodError("TRANSACTION_OPEN", "Drizzle's own transaction isn't tracked. Use ctx.db.transaction.");
+      },
+    };
+  }
+
+  /** Runs a call whose statements each commit on their own, if they write at all. */
+  async run<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#current.run(recording, body);
+    } finally {
+      recording.end();
+    }
+  }
+
+  /** Runs a call, or a part of one, all or nothing. */
+  async atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
+    const { storage, analyzer } = this.#options;
+    const outer = this.#open;
+    let commit: Commit | null = null;
+    let result: T;
+    try {
+      result = await storage.transaction(async () => {
+        this.#checkOpen(recording);
+        this.#open = recording;
+        try {
+          const value = await this.run(recording, body);
+          if (outer === null) commit = this.#commit(recording);
+          return value;
+        } finally {
+          this.#open = outer;
+        }
+      });
+    } catch (error) {
+      // The catalog may describe tables that the rollback has taken back.
+      if (recording.changedSchema) analyzer.schemaChanged();
+      throw error;
+    }
+    if (outer) outer.absorb(recording);
+    else this.#announce(commit, recording);
+    return result;
+  }
+
+  /** Runs a part of the current call all or nothing. In a query there is nothing to undo. */
+  async transaction<T>(body: () => Promise<T>): Promise<T> {
+    const call = this.current("transaction");
+    return call.kind === "query" ? body() : this.atomic(new Recording(call.kind, { parent: call }), body);
+  }
+
+  /** Notes a write that no statement shows. */
+  invalidate(tables: readonly string[] | "all"): void {
+    const call = this.current("invalidate");
+    if (call.kind === "query") {
+      throw new EdgePodError(
+        "QUERY_WROTE",
+        "A query can't invalidate: it would call itself back for ever. Use a mutation.",
+      );
+    }
+    call.write(tables);
+    if (this.#open === null) {
+      this.#announce(
+        this.#options.storage.transactionSync(() => this.#commit(call)),
+        call,
+      );
+    }
+  }
+
+  /** Runs one statement in the name of the current call. */
+  exec(sql: string, params: readonly unknown[]): SqlCursor {
+    const call = this.current(sql);
+    this.#checkOpen(call);
+    const { storage, versions, analyzer } = this.#options;
+    const analysis = analyzer.analyze(sql);
+    if (!isEmpty(analysis.writes) || analysis.ddl) {
+      if (call.kind === "query") throw queryWrote(analysis);
+      call.read(analysis.reads, versions);
+      return this.#write(call, analysis, sql, params);
+    }
+    // Register before reading: a write that comes between would find nobody to tell.
+    call.read(analysis.reads, versions);
+    const cursor = storage.exec(sql, ...params);
+    if (cursor.rowsWritten > 0) this.#trip(call, sql);
+    return cursor;
+  }
+
+  #write(call: Recording, analysis: Analysis, sql: string, params: readonly unknown[]): SqlCursor {
+    const execute = (): SqlCursor => {
+      const before = this.#totalChanges();
+      // SQLite can't commit while a statement that writes is half read, and resets the object instead.
+      const cursor = new DrainedCursor(this.#options.storage.exec(sql, ...params));
+      if (analysis.ddl) {
+        call.noteSchemaChange();
+        this.#options.analyzer.schemaChanged();
+      }
+      // A statement that changed no row is no news to anybody.
+      if (analysis.ddl || this.#totalChanges() !== before) call.write(analysis.writes);
+      return cursor;
+    };
+    if (this.#open) return execute();
+    const [cursor, commit] = this.#options.storage.transactionSync(() => [execute(), this.#commit(call)] as const);
+    this.#announce(commit, call);
+    return cursor;
+  }
+
+  /** The engine was wrong about a statement. Whoever shows anything must look again. */
+  #trip(call: Recording, sql: string): void {
+    this.#options.onFault("A statement wrote although its analysis says that it only reads.", sql);
+    call.write("all");
+    if (!this.#open) this.#announce(this.#commit(call), call);
+  }
+
+  #commit(recording: Recording): Commit | null {
+    const writes = recording.takeWrites();
+    return isEmpty(writes) ? null : this.#options.versions.commit(writes);
+  }
+
+  #announce(commit: Commit | null, recording: Recording): void {
+    if (!commit) return;
+    this.#options.versions.apply(commit);
+    recording.committed(commit);
+    this.#options.onCommit(commit);
+  }
+
+  /** The call in whose name something is done now. */
+  current(what: string): Recording {
+    const call = this.#current.getStore();
+    if (!call) {
+      throw new EdgePodError(
+        "NO_CALL",
+        `Nothing is being called, so nobody would hear of this: ${excerpt(what)}. Use ctx.db inside a function of the pod.`,
+      );
+    }
+    if (call.hasEnded) {
+      throw new EdgePodError(
+        "CALL_ENDED",
+        `The call has ended, so this has no effect: ${excerpt(what)}. Await every statement before the function returns.`,
+      );
+    }
+    return call;
+  }
+
+  /** What runs beside an open transaction would be undone with it, although it isn't a part of it. */
+  #checkOpen(recording: Recording): void {
+    if (this.#open === null || recording.isInside(this.#open)) return;
+    throw new EdgePodError("TRANSACTION_OPEN", "Another transaction is still open. Await it before going on.");
+  }
+
+  #totalChanges(): number {
+    const [row] = this.#options.storage.exec("SELECT total_changes()").raw();
+    return asNumber(row?.[0]);
+  }
+}
+
+function queryWrote({ writes }: Analysis): EdgePodError {
+  const what = writes === "all" || isEmpty(writes) ? "the database" : writes.map((table) => `"${table}"`).join(", ");
+  return new EdgePodError(
+    "QUERY_WROTE",
+    `A query can't write to ${what}. Call the function with useMutation, or wrap it in mutation().`,
+  );
+}
+
+function excerpt(sql: string): string {
+  return sql.length > 80 ? `${sql.slice(0, 79)}…` : sql;
+}

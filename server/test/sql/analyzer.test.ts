@@ -1,0 +1,137 @@
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { durableStorage } from "../../src/pod/durable-storage.ts";
+import type { Tables } from "../../src/sql/analysis.ts";
+import { Analyzer } from "../../src/sql/analyzer.ts";
+import { ReservedTableError } from "../../src/sql/errors.ts";
+import type { Storage } from "../../src/storage.ts";
+import * as drizzle from "./drizzle.ts";
+import { opened } from "./explain.ts";
+import { ALL_READS, ALL_WRITES, DDL, READS, SCHEMA, WRITES } from "./statements.ts";
+
+/** Runs `body` on a Durable Object's own SQLite with this schema and nothing else. */
+async function withDatabase(schema: string, body: (storage: Storage, analyzer: Analyzer) => void): Promise<void> {
+  await runInDurableObject(env.POD.get(env.POD.newUniqueId()), async (_pod, { storage }) => {
+    // The object is a pod, which has made tables of its own.
+    await storage.deleteAll();
+    storage.sql.exec(schema);
+    const database = durableStorage(storage);
+    body(database, new Analyzer(database));
+  });
+}
+
+/** Those of `tables` that a set which must contain them lacks. The engine's own tables are in none. */
+function missing(tables: readonly string[], set: Tables): string[] {
+  return set === "all" ? [] : tables.filter((table) => !set.includes(table) && !table.startsWith("_edgepod_"));
+}
+
+describe("the tables of a statement", () => {
+  it("are what a person would say", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      for (const [sql, reads, writes] of [...READS, ...ALL_READS, ...WRITES, ...ALL_WRITES]) {
+        const analysis = analyzer.analyze(sql);
+        expect({ sql, reads: analysis.reads, writes: analysis.writes }).toEqual({ sql, reads, writes });
+      }
+    });
+  });
+
+  it("miss none that SQLite opens", async () => {
+    await withDatabase(SCHEMA, (storage, analyzer) => {
+      let compared = 0;
+      for (const [sql] of [...READS, ...WRITES]) {
+        const truth = opened(storage, sql);
+        if (truth === null) continue;
+        const { reads, writes } = analyzer.analyze(sql);
+        const seen = reads === "all" || writes === "all" ? "all" : [...reads, ...writes];
+        expect({ sql, reads: missing(truth.reads, seen) }).toEqual({ sql, reads: [] });
+        expect({ sql, writes: missing(truth.writes, writes) }).toEqual({ sql, writes: [] });
+        compared++;
+      }
+      expect(compared).toBeGreaterThan(80);
+    });
+  });
+
+  it("are everything after DDL and what isn't SQL", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      for (const sql of DDL) expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, writes: "all", ddl: true });
+    });
+  });
+
+  it("can't be changed where they belong to the engine", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      for (const sql of [
+        "INSERT INTO _edgepod_tables (id) VALUES (1)",
+        'WITH x AS (SELECT 1) UPDATE OR IGNORE main."_EdgePod_Tables" SET id = 2',
+        "SELECT 1; DELETE FROM _edgepod_tables",
+        "DROP TABLE [_edgepod_tables]",
+        "CREATE TRIGGER x AFTER INSERT ON users BEGIN DELETE FROM _edgepod_tables; END",
+      ]) {
+        expect(() => analyzer.analyze(sql)).toThrow(ReservedTableError);
+      }
+    });
+  });
+});
+
+describe("what Drizzle emits", () => {
+  it("is understood, and misses none that SQLite opens", async () => {
+    await withDatabase(drizzle.SCHEMA, (storage, analyzer) => {
+      for (const [sql, reads, writes] of drizzle.STATEMENTS) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, reads: [...new Set(reads)].sort(), writes });
+        const truth = opened(storage, sql);
+        if (truth === null) throw new Error(`SQLite rejects ${sql}`);
+        expect({ sql, reads: missing(truth.reads, [...reads, ...writes]) }).toEqual({ sql, reads: [] });
+        expect({ sql, writes: missing(truth.writes, writes) }).toEqual({ sql, writes: [] });
+      }
+    });
+  });
+
+  it("parses to a tree, all of it", async () => {
+    await withDatabase(drizzle.SCHEMA, (_storage, analyzer) => {
+      const rejected = drizzle.STATEMENTS.filter(([sql]) => analyzer.analyze(sql).parsedBy !== "ast");
+      console.log(
+        `parsed ${drizzle.STATEMENTS.length - rejected.length} of ${drizzle.STATEMENTS.length} Drizzle statements`,
+      );
+      expect(rejected).toEqual([]);
+    });
+  });
+});
+
+describe("the cache", () => {
+  it("parses a text once", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      const first = analyzer.analyze("SELECT * FROM users");
+      expect(analyzer.analyze("SELECT * FROM users")).toBe(first);
+      expect(analyzer.parses).toBe(1);
+    });
+  });
+
+  it("is empty after the schema has changed", async () => {
+    await withDatabase(SCHEMA, (storage, analyzer) => {
+      expect(analyzer.analyze("SELECT * FROM later").reads).toBe("all");
+      storage.exec("CREATE TABLE later (id INTEGER)");
+      analyzer.schemaChanged();
+      expect(analyzer.analyze("SELECT * FROM later").reads).toEqual(["later"]);
+      expect(analyzer.parses).toBe(2);
+    });
+  });
+
+  it("keeps the thousand texts used last, and none that is long", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      const text = (n: number): string => `SELECT ${n} FROM users`;
+      for (let n = 0; n <= 1000; n++) {
+        analyzer.analyze(text(n));
+        analyzer.analyze(text(0));
+      }
+      expect(analyzer.parses).toBe(1001);
+      analyzer.analyze(text(0));
+      expect(analyzer.parses).toBe(1001);
+      analyzer.analyze(text(1));
+      expect(analyzer.parses).toBe(1002);
+      const long = `SELECT '${"x".repeat(17_000)}' FROM users`;
+      analyzer.analyze(long);
+      analyzer.analyze(long);
+      expect(analyzer.parses).toBe(1004);
+    });
+  });
+});

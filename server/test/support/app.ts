@@ -1,0 +1,199 @@
+/** An app with its pod, and people who use it: real clients over real calls and sockets, which a test may hold up. */
+import { createClient, createHttpTransport, createQueryObserver } from "@edgepod/core";
+import type {
+  Client,
+  ClientEvent,
+  Connection,
+  FunctionName,
+  QueryOptions,
+  Transport,
+  TransportAnswer,
+  TransportCall,
+} from "@edgepod/core";
+import { EdgePodError } from "@edgepod/core/protocol";
+import { evictDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, expect, vi } from "vitest";
+import type * as functions from "../app/functions.ts";
+import { API_KEY } from "../worker.ts";
+import { WorkerdSocket } from "./workerd-socket.ts";
+
+type Functions = typeof functions;
+
+const open = new Set<Client<Functions>>();
+afterEach(() => {
+  for (const client of open) client.close();
+  open.clear();
+});
+
+let pods = 0;
+
+/** A fresh pod. */
+export function createApp() {
+  pods += 1;
+  const pod = `pod-${pods}-${crypto.randomUUID().slice(0, 8)}.test`;
+  return {
+    pod,
+    stub: () => env.POD.getByName(pod),
+    /** A client of the pod, whose network the test holds in its hands. */
+    visit: (options: { getToken?: () => string | null } = {}) => visit(pod, options),
+    /** The pod falls asleep; its sockets stay. */
+    sleep: () => evictDurableObject(env.POD.getByName(pod)),
+    /** The bare HTTP call. */
+    post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      exports.default.fetch(`https://${pod}${path}`, {
+        method: "POST",
+        headers: { "x-edgepod-key": API_KEY, ...headers },
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+/** One client, what it asked for, and the handles that its network has. */
+export interface Visitor {
+  readonly client: Client<Functions>;
+  readonly network: Network;
+  readonly events: readonly ClientEvent[];
+  /** Looks at a query, as a component does. */
+  look(fn: FunctionName<Functions>, args?: unknown): Look;
+}
+
+export interface Look {
+  readonly data: () => unknown;
+  readonly error: () => EdgePodError | null;
+  /** Looks away; the answer stays in the cache. */
+  readonly leave: () => void;
+  /** Looks away, and the cache forgets the answer. */
+  readonly forget: () => void;
+}
+
+function visit(pod: string, { getToken }: { getToken?: () => string | null }): Visitor {
+  const url = `https://${pod}`;
+  const network = new Network(
+    createHttpTransport({
+      url,
+      apiKey: API_KEY,
+      fetch: (input, init) => exports.default.fetch(input, init),
+      WebSocket: WorkerdSocket as unknown as typeof WebSocket,
+    }),
+  );
+  const client = createClient<Functions>({ url, apiKey: API_KEY, transport: network, ...(getToken && { getToken }) });
+  open.add(client);
+  const events: ClientEvent[] = [];
+  client.subscribe((event) => void events.push(event));
+  const queryOptions = client.queryOptions.bind(client) as (fn: string, args: unknown) => QueryOptions<unknown>;
+  const look = (fn: string, args?: unknown): Look => {
+    const options = queryOptions(fn, args);
+    const observer = createQueryObserver(client, options);
+    const leave = observer.subscribe(() => undefined);
+    return {
+      data: () => observer.read().data,
+      error: () => observer.read().error,
+      leave,
+      forget: () => {
+        leave();
+        client.queryClient.removeQueries({ queryKey: options.queryKey, exact: true });
+      },
+    };
+  };
+  return { client, network, events, look };
+}
+
+/** The network between a client and its pod. Passes everything on, until a test says otherwise. */
+export class Network implements Transport {
+  /** The functions called, in the order in which the calls left. */
+  readonly calls: string[] = [];
+  /** The texts that came over the socket. */
+  readonly heard: string[] = [];
+  readonly said: string[] = [];
+  readonly #inner: Transport;
+  readonly #held = new Map<string, Promise<void>>();
+  readonly #lost = new Set<string>();
+  #connection: Connection | null = null;
+  #isSocketHeld: Promise<void> | null = null;
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+  }
+
+  /** From now on answers to `fn` wait on their way back. Returns what lets them through. */
+  holdAnswersOf(fn: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(fn, promise);
+    return () => {
+      this.#held.delete(fn);
+      resolve();
+    };
+  }
+
+  /** The next answer to `fn` never arrives. */
+  loseAnswerOf(fn: string): void {
+    this.#lost.add(fn);
+  }
+
+  /** No socket opens until what this returns is called. */
+  holdSocket(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#isSocketHeld = promise;
+    return () => {
+      this.#isSocketHeld = null;
+      resolve();
+    };
+  }
+
+  /** The socket breaks; the client finds its way back by itself. */
+  cutSocket(): void {
+    this.#connection?.reconnect();
+  }
+
+  count(fn: string): number {
+    return this.calls.filter((name) => name === fn).length;
+  }
+
+  async call(call: TransportCall): Promise<TransportAnswer> {
+    this.calls.push(call.fn);
+    const answer = await this.#inner.call(call);
+    if (this.#lost.delete(call.fn)) throw new EdgePodError("NETWORK", "The answer was lost.");
+    await this.#held.get(call.fn);
+    return answer;
+  }
+
+  connect(events: Parameters<Transport["connect"]>[0]): Connection {
+    const connection = this.#inner.connect({
+      ...events,
+      token: async () => {
+        await this.#isSocketHeld;
+        return events.token();
+      },
+      received: (text) => {
+        this.heard.push(text);
+        events.received(text);
+      },
+    });
+    this.#connection = {
+      ...connection,
+      send: (text) => {
+        this.said.push(text);
+        connection.send(text);
+      },
+    };
+    return this.#connection;
+  }
+}
+
+/** Waits until `check` stops throwing. */
+export async function until(check: () => void | Promise<void>): Promise<void> {
+  await vi.waitFor(check, { timeout: 4000, interval: 5 });
+}
+
+/** Waits until the visitor's socket has been greeted. */
+export async function connected({ client }: Visitor): Promise<void> {
+  await until(() => {
+    expect(client.status).toBe("connected");
+  });
+}
+
+/** Long enough for whatever is under way to arrive, so that "nothing more happened" can be said. */
+export async function quiet(): Promise<void> {
+  await new Promise((resolve) => void setTimeout(resolve, 150));
+}
