@@ -168,11 +168,13 @@ export const addInFailingTransaction = action(async ({ db }: Ctx, args: { title:
 });
 
 export const writeBesideTransaction = action(async ({ db }: Ctx, args: { title: string }) => {
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
   const transaction = db.transaction(async (tx) => {
     await tx.insert(tasks).values({ title: `${args.title} inside` });
+    opened();
     await sleep(20);
   });
-  await sleep(5);
+  await isOpen;
   try {
     await db.insert(tasks).values({ title: `${args.title} beside` });
   } finally {
