@@ -106,6 +106,14 @@ describe("a mutation", () => {
     expect((await ask(app, "getNotes", undefined, QUERY)).data).toEqual([]);
   });
 
+  it("knows what it wrote although the text that wrote it failed half-way", async () => {
+    const app = createApp();
+    const { data, meta } = await ask(app, "addTaskByHalfAText", { title: "Half" });
+    expect(data).toBe("went on");
+    expect(meta.writes).toEqual({ tasks: 3 });
+    expect(await titlesIn(app)).toEqual(["Half"]);
+  });
+
   it("may not be called as a query when it says what it is", async () => {
     const { error } = await ask(createApp(), "renameTask", { id: 1, title: "" }, QUERY);
     expect(error).toMatchObject({ code: "KIND_MISMATCH" });

@@ -346,6 +346,8 @@ describe("loading a page", () => {
     await connected(early);
     const late = app.visit();
     const openSocket = late.network.holdSocket();
+    late.look("getNotes");
+    await quiet();
     for (const visitor of [early, late]) {
       for (const fn of ["getTasks", "getTasks", "getNotes", "getBoard"] as const) visitor.look(fn);
     }

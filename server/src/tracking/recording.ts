@@ -52,6 +52,7 @@ export class Recording {
   read(tables: Tables, at: { readonly current: number; lastWrite(table: string): number }): void {
     const names = tables === "all" ? [EVERYTHING] : tables;
     if (names.length === 0) return;
+    this.parent?.read(tables, at);
     this.#version ??= at.current;
     for (const name of names) {
       if (!this.reads.has(name)) this.reads.set(name, at.lastWrite(name));

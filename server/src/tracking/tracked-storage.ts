@@ -130,22 +130,28 @@ export class TrackedStorage {
   }
 
   #write(call: Recording, analysis: Analysis, sql: string, params: readonly unknown[]): SqlCursor {
-    const execute = (): SqlCursor => {
-      const before = this.#totalChanges();
+    if (this.#open) return this.#execute(call, analysis, sql, params);
+    const [cursor, commit] = this.#options.storage.transactionSync(
+      () => [this.#execute(call, analysis, sql, params), this.#commit(call)] as const,
+    );
+    this.#announce(commit, call);
+    return cursor;
+  }
+
+  #execute(call: Recording, analysis: Analysis, sql: string, params: readonly unknown[]): SqlCursor {
+    const before = this.#totalChanges();
+    try {
       // SQLite can't commit while a statement that writes is half read, and resets the object instead.
-      const cursor = new DrainedCursor(this.#options.storage.exec(sql, ...params));
+      return new DrainedCursor(this.#options.storage.exec(sql, ...params));
+    } finally {
+      // Also when it failed: of several statements in one text the first may have been done, and OR FAIL keeps rows.
       if (analysis.ddl) {
         call.noteSchemaChange();
         this.#options.analyzer.schemaChanged();
       }
       // A statement that changed no row is no news to anybody.
       if (analysis.ddl || this.#totalChanges() !== before) call.write(analysis.writes);
-      return cursor;
-    };
-    if (this.#open) return execute();
-    const [cursor, commit] = this.#options.storage.transactionSync(() => [execute(), this.#commit(call)] as const);
-    this.#announce(commit, call);
-    return cursor;
+    }
   }
 
   /** The engine was wrong about a statement. Whoever shows anything must look again. */

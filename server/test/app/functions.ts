@@ -103,6 +103,18 @@ export async function addTaskAroundFailedTransaction({ db }: Ctx, args: { title:
   }
 }
 
+/** Of two statements in one text the second fails; the first stays done. */
+export async function addTaskByHalfAText({ unsafeRawDb }: Ctx, args: { title: string }) {
+  try {
+    unsafeRawDb.run(
+      sql.raw(`INSERT INTO tasks (title) VALUES ('${args.title}'); INSERT INTO tasks (id) VALUES (NULL)`),
+    );
+  } catch {
+    return "went on";
+  }
+  return "never";
+}
+
 /** Leaves a statement behind that runs when the call is over. */
 export const lateStatement: { failure: unknown } = { failure: null };
 export async function addTaskLate({ db }: Ctx, args: { title: string }) {
