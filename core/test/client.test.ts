@@ -179,6 +179,17 @@ describe("a failed query", () => {
   });
 });
 
+describe("a token that can't be had", () => {
+  it("fails the call with the reason, and nothing is sent", async () => {
+    const getToken = () => Promise.reject(new Error("the provider is down"));
+    const guarded = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network, getToken });
+    const failure = await guarded.mutate("addTask").catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "UNAUTHORIZED", message: "getToken failed: Error: the provider is down" });
+    expect(network.count).toBe(0);
+    guarded.close();
+  });
+});
+
 describe("a mutation", () => {
   it("is never sent twice by us: its answer may be lost although it committed", async () => {
     network.answer = () => {
