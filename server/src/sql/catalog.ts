@@ -3,8 +3,8 @@
  * schema; what views and triggers hold is taken apart when it is first asked for, so that a waking pod parses nothing.
  */
 import type { SqlValue, Storage } from "../storage.ts";
-import { isWord, lex, nameOf } from "./lexer.ts";
-import { fold, isHidden } from "./names.ts";
+import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
+import { fold, isHidden, isOwn } from "./names.ts";
 import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
 import type { Statement } from "./statement.ts";
 
@@ -26,6 +26,16 @@ export interface Entry {
   readonly stores: readonly string[];
   /** Virtual tables: others whose rows it shows. `null` if its module isn't known. */
   readonly shows: readonly string[] | null;
+  /** Virtual tables that show this one's rows. */
+  readonly shownIn: readonly View[];
+  /** The primary key's columns, folded. */
+  readonly key: ReadonlySet<string>;
+}
+
+/** A virtual table that shows columns of a table; `null` for any. */
+interface View {
+  readonly name: string;
+  readonly columns: ReadonlySet<string> | null;
 }
 
 export interface ForeignKey {
@@ -46,22 +56,27 @@ type Row = Record<string, SqlValue>;
 export class Catalog {
   /** Everything that the schema says, and nothing else. The engine's own tables aren't part of it. */
   readonly hash: string;
+  /** Whether the rows that REPLACE deletes fire triggers. A pragma of the connection, off unless somebody sets it. */
+  readonly recursiveTriggers: boolean;
   readonly #entries = new Map<string, Entry>();
 
   constructor(storage: Storage) {
     const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
     const visible = objects.filter((object) => !isHidden(text(object, "name")));
-    this.hash = hash(visible.filter((object) => !/^_edgepod_/i.test(text(object, "tbl_name"))).map((o) => text(o, "sql")));
+    this.recursiveTriggers = storage.exec("PRAGMA recursive_triggers").toArray()[0]?.["recursive_triggers"] === 1;
+    const users = visible.filter((object) => !isOwn(text(object, "tbl_name")));
+    this.hash = hash([String(this.recursiveTriggers), ...users.map((object) => text(object, "sql"))]);
     const columns = columnsOf(storage.exec(COLUMNS).toArray());
     const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
     const shadows = storage.exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'").toArray().map((row) => text(row, "name"));
     const virtuals = visible.filter((object) => /^create\s+virtual\b/i.test(text(object, "sql")));
+    const views = virtuals.map((virtual) => ({ name: text(virtual, "name"), ...shownBy(text(virtual, "sql")) }));
     for (const object of visible) {
       if (object["type"] !== "table" && object["type"] !== "view") continue;
       const name = text(object, "name");
       const triggers = visible.filter(({ type, tbl_name }) => type === "trigger" && same(String(tbl_name), name));
       const owner = shadows.includes(name) ? ownerOf(name, virtuals) : undefined;
-      this.#entries.set(fold(name), entry(object, { triggers, keys, shadows, virtuals, owner }));
+      this.#entries.set(fold(name), entry(object, { triggers, columns, keys, shadows, virtuals, views, owner }));
     }
   }
 
@@ -72,13 +87,15 @@ export class Catalog {
 
 interface Surroundings {
   readonly triggers: readonly Row[];
+  readonly columns: Columns;
   readonly keys: readonly ForeignKey[];
   readonly shadows: readonly string[];
   readonly virtuals: readonly Row[];
+  readonly views: readonly (View & { readonly tables: readonly string[] | null })[];
   readonly owner: string | undefined;
 }
 
-function entry(object: Row, { triggers, keys, shadows, virtuals, owner }: Surroundings): Entry {
+function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views, owner }: Surroundings): Entry {
   const name = text(object, "name");
   const sql = text(object, "sql");
   const virtual = virtuals.includes(object);
@@ -92,7 +109,9 @@ function entry(object: Row, { triggers, keys, shadows, virtuals, owner }: Surrou
     children: keys.filter((key) => same(key.parent, name)),
     replaces: tokens.some((token, at) => isWord(token, "REPLACE") && isWord(tokens[at - 1], "CONFLICT")),
     stores: virtual ? shadows.filter((shadow) => ownerOf(shadow, virtuals) === name) : owner === undefined ? [] : [owner],
-    shows: virtual ? shownBy(sql) : [],
+    shows: virtual ? shownBy(sql).tables : [],
+    shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
+    key: columns.keys.get(fold(name)) ?? new Set(),
   };
 }
 
@@ -108,25 +127,32 @@ function ownerOf(shadow: string, virtuals: readonly Row[]): string | undefined {
 }
 
 /** The tables whose rows a virtual table shows besides its own: an FTS5 index of another table, its vocabulary. */
-function shownBy(sql: string): readonly string[] | null {
+function shownBy(sql: string): { readonly tables: readonly string[] | null } & Pick<View, "columns"> {
   const module = moduleOf(sql);
   switch (module?.name) {
     case "fts5": {
-      const content = module.args.find(([option, equals]) => isWord(option, "CONTENT") && equals?.value === "=")?.[2];
+      const isOption = (arg: readonly Token[]) => isOperator(arg[1], "=");
+      const content = module.args.find((arg) => isOption(arg) && isWord(arg[0], "CONTENT"))?.[2];
       const table = nameOf(content, sql);
-      return table === undefined || table === "" ? [] : [table];
+      // It finds rows by the rowid, or by the column that `content_rowid` names.
+      const options = module.args.filter((arg) => isOption(arg) && isWord(arg[0], "CONTENT_ROWID")).map((arg) => arg[2]);
+      const columns = [...module.args.filter((arg) => !isOption(arg)).map(([name]) => name), ...options];
+      return {
+        tables: table === undefined || table === "" ? [] : [table],
+        columns: new Set(columns.flatMap((token) => nameOf(token, sql) ?? []).map(fold)),
+      };
     }
     case "fts5vocab": {
       // fts5vocab(table, type) or fts5vocab(schema, table, type)
       const table = nameOf(module.args.at(-2)?.[0], sql);
-      return table === undefined ? null : [table];
+      return { tables: table === undefined ? null : [table], columns: null };
     }
     case "rtree":
     case "rtree_i32":
     case "geopoly":
-      return [];
+      return { tables: [], columns: null };
     default:
-      return null;
+      return { tables: null, columns: null };
   }
 }
 

@@ -24,6 +24,8 @@ interface Effect {
   /** Whether no more than one row is inserted and nothing else happens. */
   readonly single: boolean;
   readonly readsItself: boolean;
+  /** Whether the rows deleted are those in the way of others. */
+  readonly isReplaced?: boolean;
 }
 
 export class Expansion {
@@ -103,17 +105,21 @@ export class Expansion {
     const entry = this.#catalog.find(effect.table);
     if (entry === undefined || entry.triggers === null) return this.everything({ writes: true });
     const { operation, columns, replace } = effect;
-    const key = [operation, replace, effect.single, effect.readsItself, columns && [...columns].sort().join()].join(" ");
+    const { single, readsItself, isReplaced } = effect;
+    const key = [operation, replace, single, readsItself, isReplaced, columns && [...columns].sort().join()].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
-    this.#triggers(entry, effect);
+    if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
     if (entry.kind === "view") return operation === "insert" ? undefined : this.read(entry.name, reason);
     this.#writes.set(entry.name, reason);
-    if (effect.readsItself) this.read(entry.name, reason);
+    if (effect.readsItself || (!effect.isReplaced && looksFirst(entry, effect))) this.read(entry.name, reason);
+    for (const { name, columns: shown } of entry.shownIn) {
+      if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
+    }
     for (const store of entry.stores) this.#writes.set(store, `rows of \`${entry.name}\``);
     this.#foreignKeys(entry, effect);
     if ((replace || entry.replaces) && operation !== "delete") {
-      const replaced = { columns: null, replace: false, single: false, readsItself: false };
+      const replaced = { columns: null, replace: false, single: false, readsItself: false, isReplaced: true };
       this.#effect({ table: entry.name, operation: "delete", ...replaced }, `REPLACE in \`${entry.name}\``);
     }
   }
@@ -147,8 +153,11 @@ export class Expansion {
     }
     for (const key of entry.children) {
       if (operation === "insert") {
-        // A row more can only mend what is broken, and only in the midst of something can that be.
-        if (!effect.single || key.deferred) this.read(key.child, `foreign key to \`${entry.name}\``);
+        // A row more can only mend what is broken, and something can be only in the midst of a statement.
+        const fires = entry.triggers?.some(({ event }) => event === "insert") !== false;
+        const isPlain = !fires && !entry.parents.some(({ parent }) => parent === entry.name);
+        const alone = effect.single && !key.deferred && isPlain;
+        if (!alone) this.read(key.child, `foreign key to \`${entry.name}\``);
       } else if (!updates || overlap(key.to, columns)) this.#child(entry, key, operation);
     }
   }
@@ -169,6 +178,15 @@ export class Expansion {
     this.#seen.add(key);
     return true;
   }
+}
+
+/** Whether SQLite goes through the rows before it changes any, although the statement itself asks for none. */
+function looksFirst({ key, triggers, parents, children }: Entry, { operation, columns, replace }: Effect): boolean {
+  if (operation === "insert") return false;
+  const changed = operation === "delete" ? null : columns;
+  const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
+  const isKey = parents.some(({ from }) => overlap(from, changed)) || children.some(({ to }) => overlap(to, changed));
+  return replace || fires || isKey || (operation === "update" && overlap(key, columns));
 }
 
 /** Whether two sets of columns meet. `null` is all columns. */

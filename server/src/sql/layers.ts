@@ -51,7 +51,8 @@ export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = f
     analysis: {
       reads,
       writes,
-      ddl: statement.kind === "schema",
+      // A pragma may change the rules by which triggers and foreign keys fire.
+      ddl: statement.kind === "schema" || statement.kind === "pragma",
       parsedBy: mentions.ast !== null ? "ast" : mentions.scanner !== null ? "scanner" : "none",
       deterministic: expansion.deterministic && isDeterministic(statement),
       unfiltered: write?.unfiltered === true ? [write.table] : [],

@@ -3,7 +3,7 @@
  * FROM, JOIN, a comma between tables, IN, or in parentheses there; a CTE's name hides one in its own parentheses.
  */
 import { isOperator, isWord, nameOf, type Token } from "./lexer.ts";
-import { ELSEWHERE, fold } from "./names.ts";
+import { fold, Frame, NO_CTES, type Scope, use } from "./names.ts";
 import { closing, type Statement } from "./statement.ts";
 
 /** The folded names that `statement` reads from, its target aside, or `null` where parentheses don't match. */
@@ -15,15 +15,18 @@ export function scan(statement: Statement): ReadonlySet<string> | null {
   }
   if (depth !== 0) return null;
   const scanner = new Scanner(statement);
-  scanner.scan(0, statement.tokens.length, NO_NAMES, false);
-  return scanner.sources;
+  const frame = new Frame();
+  scanner.scan(0, statement.tokens.length, { frame, scope: NO_CTES }, false);
+  return frame.all();
 }
 
-type Names = ReadonlySet<string>;
-const NO_NAMES: Names = new Set();
+/** Where a name is looked up and noted. */
+interface Place {
+  readonly frame: Frame;
+  readonly scope: Scope;
+}
 
 class Scanner {
-  readonly sources = new Set<string>();
   readonly #sql: string;
   readonly #tokens: readonly Token[];
   readonly #target: number;
@@ -35,8 +38,8 @@ class Scanner {
   }
 
   /** One pair of parentheses, or the whole statement. */
-  scan(start: number, end: number, outer: Names, tables: boolean): void {
-    let scope = outer;
+  scan(start: number, end: number, outer: Place, tables: boolean): void {
+    let place = outer;
     /** Whether a comma is followed by a table, and whether one must follow here. */
     let from = tables;
     let table = tables;
@@ -44,24 +47,24 @@ class Scanner {
       const token = this.#tokens[index];
       if (isOperator(token, "(")) {
         const close = closing(this.#tokens, index);
-        this.scan(index + 1, close - 1, scope, table && !isWord(this.#tokens[index + 1], "SELECT", "WITH", "VALUES"));
+        this.scan(index + 1, close - 1, place, table && !isWord(this.#tokens[index + 1], "SELECT", "WITH", "VALUES"));
         table = false;
         index = close;
       } else if (isOperator(token, ",")) {
         table = from;
         index++;
       } else if (table && nameOf(token, this.#sql) !== undefined && !isWord(token, "SELECT")) {
-        index = this.#table(index, scope);
+        index = this.#table(index, place);
         table = false;
       } else if (isWord(token, "WITH") && isOperator(this.#tokens[this.#afterName(index)], "(")) {
-        [index, scope] = this.#with(index, scope);
+        [index, place] = this.#with(index, place);
       } else {
         if (isWord(token, "JOIN") || (isWord(token, "FROM") && !isWord(this.#tokens[index - 1], "DISTINCT"))) {
           from = table = true;
         } else if (isWord(token, ...ENDS_FROM)) {
           from = table = false;
         } else if (isWord(token, "IN") && !isOperator(this.#tokens[index + 1], "(")) {
-          index = this.#table(index + 1, scope) - 1;
+          index = this.#table(index + 1, place) - 1;
         }
         index++;
       }
@@ -69,35 +72,35 @@ class Scanner {
   }
 
   /** Notes the table at `index` and gives the index behind its name. */
-  #table(index: number, scope: Names): number {
+  #table(index: number, place: Place): number {
     const qualified = isOperator(this.#tokens[index + 1], ".");
     const at = qualified ? index + 2 : index;
     const name = nameOf(this.#tokens[at], this.#sql);
-    const schema = qualified ? nameOf(this.#tokens[index], this.#sql) : undefined;
     // What is written is no source, even where a DELETE says FROM.
-    if (name === undefined || at === this.#target) return at + 1;
-    if (schema !== undefined && fold(schema) !== "main") this.sources.add(ELSEWHERE);
-    else if (schema !== undefined || !scope.has(fold(name))) this.sources.add(fold(name));
+    if (name !== undefined && at !== this.#target) {
+      use(name, qualified ? nameOf(this.#tokens[index], this.#sql) : undefined, place);
+    }
     return at + 1;
   }
 
   /** The index behind a WITH and the names that hold there. All of them hold in all of its bodies. */
-  #with(start: number, outer: Names): [index: number, scope: Names] {
-    const scope = new Set(outer);
-    const bodies: [open: number, close: number][] = [];
+  #with(start: number, { frame, scope: outer }: Place): [index: number, place: Place] {
+    const scope = new Map(outer);
+    const bodies: [open: number, close: number, frame: Frame][] = [];
     let index = start;
     do {
       if (isWord(this.#tokens[index + 1], "RECURSIVE") && !isWord(this.#tokens[index + 2], "AS")) index++;
+      const body = new Frame();
       const name = nameOf(this.#tokens[index + 1], this.#sql);
-      if (name !== undefined) scope.add(fold(name));
+      if (name !== undefined) scope.set(fold(name), body);
       let open = index + 2;
       if (isOperator(this.#tokens[open], "(")) open = closing(this.#tokens, open);
       while (open < this.#tokens.length && !isOperator(this.#tokens[open], "(")) open++;
       index = closing(this.#tokens, open);
-      bodies.push([open, index]);
+      bodies.push([open, index, body]);
     } while (isOperator(this.#tokens[index], ","));
-    for (const [open, close] of bodies) this.scan(open + 1, close - 1, scope, false);
-    return [index, scope];
+    for (const [open, close, body] of bodies) this.scan(open + 1, close - 1, { frame: body, scope }, false);
+    return [index, { frame, scope }];
   }
 
   /** The index of the first parenthesis behind `WITH [RECURSIVE] name [(…)] AS [[NOT] MATERIALIZED]`, roughly. */

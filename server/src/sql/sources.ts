@@ -1,23 +1,26 @@
 /** Finds the tables in a statement's tree, as scopes hide and show them. What a name implies, the catalog says. */
-import { ELSEWHERE, fold } from "./names.ts";
+import { ELSEWHERE, fold, Frame, NO_CTES, type Scope, use } from "./names.ts";
 import type { Tree } from "./parse.ts";
 
 /** The folded names that a tree reads from, a written table aside, or `null` where it can't be the statement's. */
 export function sourcesOf(tree: Tree): ReadonlySet<string> | null {
   const walk = new Walk(tree);
-  const scope = tree.scope === undefined ? NO_NAMES : walk.node(tree.scope, NO_NAMES);
-  for (const root of tree.roots) walk.visit(root, scope);
+  const frame = new Frame();
+  const place = { frame, scope: NO_CTES };
+  const scope = tree.scope === undefined ? NO_CTES : walk.node(tree.scope, place);
+  for (const root of tree.roots) walk.visit(root, { frame, scope });
   // The grammar took a table for something else, such as an alias.
-  return walk.count === tree.sources ? walk.sources : null;
+  return walk.count === tree.sources ? frame.all() : null;
 }
 
-/** The names of common table expressions that hide tables. */
-type Names = ReadonlySet<string>;
-const NO_NAMES: Names = new Set();
+/** Where a name is looked up and noted. */
+interface Place {
+  readonly frame: Frame;
+  readonly scope: Scope;
+}
 
 /** Visits every node, known or not, so that no kind of node can hide a subquery. */
 class Walk {
-  readonly sources = new Set<string>();
   count = 0;
   readonly #tree: Tree;
 
@@ -25,47 +28,51 @@ class Walk {
     this.#tree = tree;
   }
 
-  visit(value: unknown, scope: Names): void {
-    if (Array.isArray(value)) for (const child of value) this.visit(child, scope);
-    else if (isNode(value)) this.node(value, scope);
+  visit(value: unknown, place: Place): void {
+    if (Array.isArray(value)) for (const child of value) this.visit(child, place);
+    else if (isNode(value)) this.node(value, place);
   }
 
-  /** Visits a node and gives the names that hold inside of it. */
-  node(node: unknown, outer: Names): Names {
+  /** Visits a node and gives the CTEs that hold inside of it. */
+  node(node: unknown, { frame, scope: outer }: Place): Scope {
     if (!isNode(node)) return outer;
     const scope = this.#with(node["with"], outer);
     // A DELETE names what it deletes from as its source, too.
     const isTarget = node["type"] === "delete";
     for (const [key, child] of Object.entries(node)) {
-      if (key === "from" && Array.isArray(child)) for (const source of child) this.#source(source, scope, isTarget);
-      else if (key !== "with") this.visit(child, scope);
+      if (key === "from" && Array.isArray(child)) {
+        for (const source of child) this.#source(source, { frame, scope }, isTarget);
+      } else if (key !== "with") this.visit(child, { frame, scope });
     }
     return scope;
   }
 
   /** All names of a WITH hold in all of its bodies: SQLite reads each as if RECURSIVE stood there. */
-  #with(ctes: unknown, outer: Names): Names {
+  #with(ctes: unknown, outer: Scope): Scope {
     if (!Array.isArray(ctes)) return outer;
-    const scope = new Set(outer);
-    for (const cte of ctes) scope.add(fold(this.#name(isNode(cte) && isNode(cte["name"]) && cte["name"]["value"])));
-    for (const cte of ctes) this.visit(cte, scope);
+    const scope = new Map(outer);
+    const bodies: [cte: unknown, frame: Frame][] = [];
+    for (const cte of ctes) {
+      const frame = new Frame();
+      scope.set(fold(this.#name(isNode(cte) && isNode(cte["name"]) && cte["name"]["value"])), frame);
+      bodies.push([cte, frame]);
+    }
+    for (const [cte, frame] of bodies) this.visit(cte, { frame, scope });
     return scope;
   }
 
   /** One entry of a FROM clause. */
-  #source(source: unknown, scope: Names, isTarget: boolean): void {
+  #source(source: unknown, place: Place, isTarget: boolean): void {
     if (isNode(source) && typeof source["table"] === "string") {
       this.count++;
-      const name = fold(this.#name(source["table"]));
       const schema = source["db"] ?? source["schema"];
       if (isTarget) return;
-      if (typeof schema === "string") this.sources.add(fold(this.#name(schema)) === "main" ? name : ELSEWHERE);
-      else if (!scope.has(name)) this.sources.add(name);
+      use(this.#name(source["table"]), typeof schema === "string" ? this.#name(schema) : undefined, place);
     } else if (isNode(source) && isNode(source["expr"]) && source["expr"]["type"] === "function") {
       this.count++;
-      this.sources.add(fold(this.#name(functionName(source["expr"]))));
+      use(this.#name(functionName(source["expr"])), undefined, place);
     }
-    this.visit(source, scope);
+    this.visit(source, place);
   }
 
   /** What a name in the tree stands for in the statement, if anything. */

@@ -28,17 +28,18 @@ export function writeOf(statement: Statement): Write | undefined {
   if (target === undefined || (kind !== "insert" && kind !== "update" && kind !== "delete")) return undefined;
   const has = (...words: readonly string[]) => outside(statement, body, (at) => isWord(tokens[at], ...words)) !== -1;
   const filtered = has("WHERE", "LIMIT");
-  const upsert = kind === "insert" && outside(statement, body, (at) => isConflict(statement, at)) !== -1;
+  const conflict = kind === "insert" ? outside(statement, body, (at) => isConflict(statement, at)) : -1;
   const updates = outside(statement, body, (at) => isWord(tokens[at], "SET")) !== -1;
   const values = outside(statement, body, (at) => isWord(tokens[at], "VALUES"));
   const oneRow = values === -1 ? has("DEFAULT") : !isOperator(tokens[closing(tokens, values + 1)], ",");
   return {
     table: target,
-    operations: upsert && updates ? ["insert", "update"] : [kind],
+    operations: conflict !== -1 && updates ? ["insert", "update"] : [kind],
     columns: kind === "delete" ? null : columnsOf(statement),
     replace: isWord(tokens[body], "REPLACE") || (isWord(tokens[body + 1], "OR") && isWord(tokens[body + 2], "REPLACE")),
-    single: kind === "insert" && oneRow,
-    readsItself: upsert || has("RETURNING") || (kind !== "insert" && (filtered || has("ORDER"))) || namesColumn(statement),
+    // SQLite makes RETURNING a trigger.
+    single: kind === "insert" && oneRow && !updates && !has("RETURNING"),
+    readsItself: (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) || has("RETURNING") || (kind !== "insert" && (filtered || has("ORDER"))) || namesColumn(statement),
     unfiltered: kind !== "insert" && !filtered,
   };
 }
