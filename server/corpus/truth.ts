@@ -19,13 +19,18 @@ let sqlite3: Sqlite3Static | undefined;
 
 /** A database with this schema and these rows, to be asked about statements. */
 export async function openOracle(schema: string, rows: string): Promise<Oracle> {
-  // It would print every error that a statement is meant to have.
-  sqlite3 ??= await init({ printErr: () => {} });
+  sqlite3 ??= await quietly();
   const database = new sqlite3.oo1.DB(":memory:");
   database.exec("PRAGMA foreign_keys = ON");
   database.exec(schema);
   database.exec(rows);
   return oracleOf(sqlite3, database);
+}
+
+/** SQLite, that prints none of the errors which statements are meant to have. */
+function quietly(): Promise<Sqlite3Static> {
+  Object.assign(globalThis, { sqlite3ApiConfig: { warn: () => {}, error: () => {} } });
+  return init({ print: () => {}, printErr: () => {} });
 }
 
 function oracleOf({ capi }: Sqlite3Static, database: Database): Oracle {

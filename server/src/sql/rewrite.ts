@@ -159,6 +159,8 @@ class Writer {
     level.table = false;
     const previous = this.#tokens[open - 1];
     const call = !select && (previous?.kind === "quoted" || (previous?.kind === "word" && this.#isName(open - 1)));
+    // In nested selects the grammar knows no parenthesis as the first thing selected.
+    if (isWord(previous, "SELECT", "DISTINCT")) out.push("1 +");
     const plain = isWord(previous, "IN") && !this.#mayNameTable(inner, end - 1);
     if (plain || (call && isOperator(this.#tokens[inner], "*"))) out.push("( 1 )");
     else
