@@ -12,6 +12,13 @@ export default defineConfig({
         test: { name: "core", root: "core", include: ["test/**/*.test.ts"], environment: "node" },
       },
       {
+        test: { name: "cli", root: "cli", include: ["test/**/*.test.ts"], environment: "node" },
+      },
+      {
+        // SQLite compiled to WebAssembly lets a test see what it is asked to authorize; workerd's doesn't.
+        test: { name: "sql", root: "server", include: ["corpus/**/*.test.ts"], environment: "node", testTimeout: 120_000 },
+      },
+      {
         plugins: [
           brokenVariant(),
           cloudflareTest({

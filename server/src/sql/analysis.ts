@@ -12,8 +12,12 @@ export interface Analysis {
   readonly writes: Tables;
   /** Whether the schema may be another afterwards, so that every analysis and the catalog must be made anew. */
   readonly ddl: boolean;
-  /** Who found the tables: `"ast"` the parser, `"none"` nobody, so that it is `"all"`. */
-  readonly parsedBy: "ast" | "none";
+  /** Who found the names: the parser's tree, the clause scanner below it, or nobody, so that it is `"all"`. */
+  readonly parsedBy: "ast" | "scanner" | "none";
+  /** Whether the same tables and parameters always give the same rows: no clock, no chance, no connection. */
+  readonly deterministic: boolean;
+  /** The tables that an UPDATE or DELETE without WHERE names, as they are written there. */
+  readonly unfiltered: readonly string[];
 }
 
 /** Touches nothing, such as `SELECT 1`. */

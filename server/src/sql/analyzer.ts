@@ -1,21 +1,31 @@
 /** The way from a statement's text to the tables it touches, remembered by text. One per pod. */
 import type { Storage } from "../storage.ts";
 import { NO_TABLES, union, type Analysis } from "./analysis.ts";
-import { analyze } from "./analyze.ts";
 import { Catalog } from "./catalog.ts";
-import { statementsOf, type Statement } from "./statement.ts";
+import { rootPages, type RootPages } from "./explain.ts";
+import { type Layers, layersOf } from "./layers.ts";
+import { statementsOf } from "./statement.ts";
+
+export interface AnalyzerOptions {
+  /** Hears that the layers disagree about a statement. That is a bug in one of them, but costs nobody a signal. */
+  readonly onDisagreement?: (message: string, sql: string) => void;
+  /** Leaves a layer out: to see what the others know without it. */
+  readonly without?: "ast" | "explain";
+}
 
 const CACHED_TEXTS = 1000;
 const LONGEST_CACHED_TEXT = 16 * 1024;
 
 export class Analyzer {
   readonly #storage: Storage;
+  readonly #options: AnalyzerOptions;
   readonly #cache = new Map<string, Analysis>();
-  #catalog: Catalog | undefined;
+  #schema: { readonly catalog: Catalog; readonly rootPages: RootPages } | undefined;
   #parses = 0;
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, options: AnalyzerOptions = {}) {
     this.#storage = storage;
+    this.#options = options;
   }
 
   /** How many texts weren't known and had to be parsed. */
@@ -25,7 +35,7 @@ export class Analyzer {
 
   /**
    * The tables that `sql` reads and writes under the present schema. Throws `ReservedTableError` if it would write one
-   * of the engine's own. Text that SQLite will reject has an analysis, too: `"all"`.
+   * of the engine's own. Text that SQLite will reject has an analysis, too.
    */
   analyze(sql: string): Analysis {
     const known = this.#cache.get(sql);
@@ -36,15 +46,29 @@ export class Analyzer {
       return known;
     }
     this.#parses++;
-    const analysis = analyzeText(sql, (this.#catalog ??= new Catalog(this.#storage)));
+    const layers = this.layers(sql);
+    for (const { disagreements } of layers ?? []) {
+      for (const message of disagreements) this.#options.onDisagreement?.(message, sql);
+    }
+    const analysis = layers === null ? UNKNOWN : together(layers.map((layer) => layer.analysis));
     if (sql.length <= LONGEST_CACHED_TEXT) this.#remember(sql, analysis);
     return analysis;
+  }
+
+  /** What every layer says about each statement of `sql`, or `null` where it isn't SQL. Remembers nothing. */
+  layers(sql: string): readonly Layers[] | null {
+    this.#schema ??= { catalog: new Catalog(this.#storage), rootPages: rootPages(this.#storage) };
+    const { catalog, rootPages: pages } = this.#schema;
+    const { without } = this.#options;
+    const sqlite = without === "explain" ? {} : { sqlite: { storage: this.#storage, rootPages: pages } };
+    const sources = { catalog, ...sqlite, withoutAst: without === "ast" };
+    return statementsOf(sql)?.map((statement) => layersOf(statement, sources)) ?? null;
   }
 
   /** Forgets everything. To be called after DDL, and after a rollback of DDL. */
   schemaChanged(): void {
     this.#cache.clear();
-    this.#catalog = undefined;
+    this.#schema = undefined;
   }
 
   #remember(sql: string, analysis: Analysis): void {
@@ -58,39 +82,27 @@ export class Analyzer {
   }
 }
 
-function analyzeText(sql: string, catalog: Catalog): Analysis {
-  const statements = statementsOf(sql);
-  if (statements === null) return { reads: "all", writes: "all", ddl: true, parsedBy: "none" };
-  let all: Analysis = { reads: NO_TABLES, writes: NO_TABLES, ddl: false, parsedBy: "ast" };
-  for (const statement of statements) {
-    const next = analyzeStatement(statement, catalog);
-    all = {
-      reads: union(all.reads, next.reads),
-      writes: union(all.writes, next.writes),
-      ddl: all.ddl || next.ddl,
-      parsedBy: next.parsedBy === "none" ? "none" : all.parsedBy,
-    };
-  }
-  return all;
-}
+// Not even tokens: nobody knows what SQLite would make of it.
+const UNKNOWN: Analysis = {
+  reads: "all",
+  writes: "all",
+  ddl: true,
+  parsedBy: "none",
+  deterministic: false,
+  unfiltered: [],
+};
 
-function analyzeStatement(statement: Statement, catalog: Catalog): Analysis {
-  const sets = analyze(statement, catalog);
-  if (sets !== null) return { ...sets, ddl: false, parsedBy: "ast" };
-  switch (statement.kind) {
-    case "select":
-    case "explain":
-      // In SQLite no select writes: a CTE holds a select, and no function has a side effect on a table. What comes
-      // first in a statement says which kind it is, whatever the grammar makes of the rest.
-      return { reads: "all", writes: NO_TABLES, ddl: false, parsedBy: "none" };
-    case "insert":
-    case "update":
-    case "delete":
-    case "pragma":
-      return { reads: "all", writes: "all", ddl: false, parsedBy: "none" };
-    case "schema":
-      return { reads: "all", writes: "all", ddl: true, parsedBy: "none" };
-    default:
-      return statement.kind satisfies never;
-  }
+/** Several statements as one. It was parsed by the layer that knows least of those that were needed. */
+function together(analyses: readonly Analysis[]): Analysis {
+  const [only] = analyses;
+  if (only !== undefined && analyses.length === 1) return only;
+  const parsedBy = (["none", "scanner"] as const).find((layer) => analyses.some((one) => one.parsedBy === layer));
+  return {
+    reads: analyses.reduce((tables, { reads }) => union(tables, reads), NO_TABLES),
+    writes: analyses.reduce((tables, { writes }) => union(tables, writes), NO_TABLES),
+    ddl: analyses.some(({ ddl }) => ddl),
+    parsedBy: parsedBy ?? "ast",
+    deterministic: analyses.every(({ deterministic }) => deterministic),
+    unfiltered: analyses.flatMap(({ unfiltered }) => unfiltered),
+  };
 }

@@ -1,97 +1,239 @@
 /**
  * The facts that no statement shows: what a name stands for, and what else moves when a table is written. Read once per
- * schema; `analyzer.ts` throws it away when the schema changes.
+ * schema; what views and triggers hold is taken apart when it is first asked for, so that a waking pod parses nothing.
  */
 import type { SqlValue, Storage } from "../storage.ts";
-import type { Tables } from "./analysis.ts";
-import { isWord, lex } from "./lexer.ts";
+import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
+import { fold, isHidden, isOwn } from "./names.ts";
+import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
+import type { Statement } from "./statement.ts";
 
-export type WriteKind = "insert" | "replace" | "update" | "delete";
-
-interface Entry {
+/** A table, a view or a virtual table. */
+export interface Entry {
+  /** As it was declared. */
   readonly name: string;
   readonly kind: "table" | "view" | "virtual";
-  /** Whether one of its constraints says ON CONFLICT REPLACE, so that a plain insert or update may delete. */
+  /** A view's select, `null` if it can't be found. */
+  readonly select: Statement | null;
+  /** `null` if one of them can't be read. */
+  readonly triggers: readonly Trigger[] | null;
+  /** Its own foreign keys, and those of others that point here. */
+  readonly parents: readonly ForeignKey[];
+  readonly children: readonly ForeignKey[];
+  /** Whether a constraint says ON CONFLICT REPLACE, so that a plain insert or update may delete. */
   readonly replaces: boolean;
-  triggers: boolean;
-  /** Whether a delete or update here may write other tables by a foreign key action. */
-  actions: boolean;
-  /** Tables whose foreign keys point here: a delete or update looks for their rows. */
-  readonly children: Set<string>;
-  /** Tables that this one's foreign keys point to: a write looks for their rows. */
-  readonly parents: Set<string>;
+  /** Virtual tables: others that hold its rows. A shadow table: the one whose rows it holds. */
+  readonly stores: readonly string[];
+  /** Virtual tables: others whose rows it shows. `null` if its module isn't known. */
+  readonly shows: readonly string[] | null;
+  /** Virtual tables that show this one's rows. */
+  readonly shownIn: readonly View[];
+  /** The primary key's columns, folded. */
+  readonly key: ReadonlySet<string>;
 }
 
+/** A virtual table that shows columns of a table; `null` for any. */
+interface View {
+  readonly name: string;
+  readonly columns: ReadonlySet<string> | null;
+}
+
+export interface ForeignKey {
+  /** Declared names, and folded columns. `null` for columns that can't be told, so that any change may be one. */
+  readonly child: string;
+  readonly parent: string;
+  readonly from: ReadonlySet<string> | null;
+  readonly to: ReadonlySet<string> | null;
+  readonly onDelete: Action;
+  readonly onUpdate: Action;
+  readonly deferred: boolean;
+}
+
+export type Action = "CASCADE" | "SET NULL" | "SET DEFAULT" | "none";
+
+type Row = Record<string, SqlValue>;
+
 export class Catalog {
+  /** Everything that the schema says, and nothing else. The engine's own tables aren't part of it. */
+  readonly hash: string;
+  /** Whether the rows that REPLACE deletes fire triggers. A pragma of the connection, off unless somebody sets it. */
+  readonly recursiveTriggers: boolean;
   readonly #entries = new Map<string, Entry>();
 
   constructor(storage: Storage) {
-    for (const { type, name, sql } of storage.exec("SELECT type, name, sql FROM sqlite_schema").toArray()) {
-      if ((type !== "table" && type !== "view") || typeof name !== "string" || isHidden(name)) continue;
-      const tokens = (typeof sql === "string" && lex(sql)) || [];
-      const kind = type === "view" ? "view" : isWord(tokens[1], "VIRTUAL") ? "virtual" : "table";
-      const replaces = tokens.some((token, at) => isWord(token, "REPLACE") && isWord(tokens[at - 1], "CONFLICT"));
-      const keys = { actions: false, children: new Set<string>(), parents: new Set<string>() };
-      this.#entries.set(fold(name), { name, kind, replaces, triggers: false, ...keys });
-    }
-    for (const { tbl_name } of storage.exec("SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'").toArray()) {
-      const entry = this.#find(tbl_name);
-      if (entry) entry.triggers = true;
-    }
-    for (const row of storage.exec(FOREIGN_KEYS).toArray()) {
-      const child = this.#find(row["child"]);
-      const parent = this.#find(row["parent"]);
-      if (!child || !parent) continue;
-      child.parents.add(parent.name);
-      parent.children.add(child.name);
-      if (acts(row["on_delete"]) || acts(row["on_update"])) parent.actions = true;
+    const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
+    const visible = objects.filter((object) => !isHidden(text(object, "name")));
+    this.recursiveTriggers = storage.exec("PRAGMA recursive_triggers").toArray()[0]?.["recursive_triggers"] === 1;
+    const users = visible.filter((object) => !isOwn(text(object, "tbl_name")));
+    this.hash = hash([String(this.recursiveTriggers), ...users.map((object) => text(object, "sql"))]);
+    const columns = columnsOf(storage.exec(COLUMNS).toArray());
+    const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
+    const shadows = storage.exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'").toArray().map((row) => text(row, "name"));
+    const virtuals = visible.filter((object) => /^create\s+virtual\b/i.test(text(object, "sql")));
+    const views = virtuals.map((virtual) => ({ name: text(virtual, "name"), ...shownBy(text(virtual, "sql")) }));
+    for (const object of visible) {
+      if (object["type"] !== "table" && object["type"] !== "view") continue;
+      const name = text(object, "name");
+      const triggers = visible.filter(({ type, tbl_name }) => type === "trigger" && same(String(tbl_name), name));
+      const owner = shadows.includes(name) ? ownerOf(name, virtuals) : undefined;
+      this.#entries.set(fold(name), entry(object, { triggers, columns, keys, shadows, virtuals, views, owner }));
     }
   }
 
-  /** The base tables behind a name in a FROM clause. */
-  reads(name: string): Tables {
-    if (isOwn(name)) return [];
-    const entry = this.#find(name);
-    // Views and virtual tables hide what they read; what isn't in the schema may be anything.
-    return entry?.kind === "table" ? [entry.name] : "all";
-  }
-
-  /** What a write of this kind to the table of this name changes, and what it reads to check foreign keys. */
-  writes(name: string, kind: WriteKind): { readonly reads: Tables; readonly writes: Tables } {
-    const entry = this.#find(name);
-    if (entry?.kind !== "table" || entry.triggers) return { reads: "all", writes: "all" };
-    // REPLACE deletes the rows in its way, and their children may follow them.
-    const plainInsert = kind === "insert" && !entry.replaces;
-    if (!plainInsert && entry.actions) return { reads: "all", writes: "all" };
-    const children = plainInsert ? [] : entry.children;
-    return { reads: [...new Set([...entry.parents, ...children])].sort(), writes: [entry.name] };
-  }
-
-  #find(name: SqlValue | undefined): Entry | undefined {
-    return typeof name === "string" ? this.#entries.get(fold(name)) : undefined;
+  find(name: string): Entry | undefined {
+    return this.#entries.get(fold(name));
   }
 }
 
-/** Names as SQLite compares them: it folds the case of ASCII alone. */
-export function fold(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+interface Surroundings {
+  readonly triggers: readonly Row[];
+  readonly columns: Columns;
+  readonly keys: readonly ForeignKey[];
+  readonly shadows: readonly string[];
+  readonly virtuals: readonly Row[];
+  readonly views: readonly (View & { readonly tables: readonly string[] | null })[];
+  readonly owner: string | undefined;
 }
 
-/** Whether the table is the engine's own, which users may read and only the engine may write. */
-export function isOwn(name: string): boolean {
-  return fold(name).startsWith("_edgepod_");
+function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views, owner }: Surroundings): Entry {
+  const name = text(object, "name");
+  const sql = text(object, "sql");
+  const virtual = virtuals.includes(object);
+  const tokens = object["type"] === "view" || virtual ? [] : (lex(sql) ?? []);
+  return {
+    name,
+    kind: object["type"] === "view" ? "view" : virtual ? "virtual" : "table",
+    select: object["type"] === "view" ? selectOfView(sql) : null,
+    triggers: triggersOf(triggers),
+    parents: keys.filter((key) => same(key.child, name)),
+    children: keys.filter((key) => same(key.parent, name)),
+    replaces: tokens.some((token, at) => isWord(token, "REPLACE") && isWord(tokens[at - 1], "CONFLICT")),
+    stores: virtual ? shadows.filter((shadow) => ownerOf(shadow, virtuals) === name) : owner === undefined ? [] : [owner],
+    shows: virtual ? shownBy(sql).tables : [],
+    shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
+    key: columns.keys.get(fold(name)) ?? new Set(),
+  };
 }
 
-// SQLite's own tables are in no set: those who read the schema read everything. Those of the platform can't be read.
-function isHidden(name: string): boolean {
-  return /^(?:sqlite_|_cf_)/i.test(name);
+function triggersOf(rows: readonly Row[]): readonly Trigger[] | null {
+  const triggers = rows.map((row) => triggerOf(text(row, "name"), text(row, "sql")));
+  return triggers.every((trigger) => trigger !== null) ? triggers : null;
 }
 
-function acts(action: SqlValue | undefined): boolean {
-  return action === "CASCADE" || action === "SET NULL" || action === "SET DEFAULT";
+/** The virtual table whose rows a shadow table holds: SQLite names it `<table>_<part>`. */
+function ownerOf(shadow: string, virtuals: readonly Row[]): string | undefined {
+  const owners = virtuals.map((row) => text(row, "name")).filter((name) => fold(shadow).startsWith(`${fold(name)}_`));
+  return owners.sort((a, b) => b.length - a.length)[0];
 }
 
+/** The tables whose rows a virtual table shows besides its own: an FTS5 index of another table, its vocabulary. */
+function shownBy(sql: string): { readonly tables: readonly string[] | null } & Pick<View, "columns"> {
+  const module = moduleOf(sql);
+  switch (module?.name) {
+    case "fts5": {
+      const isOption = (arg: readonly Token[]) => isOperator(arg[1], "=");
+      const content = module.args.find((arg) => isOption(arg) && isWord(arg[0], "CONTENT"))?.[2];
+      const table = nameOf(content, sql);
+      // It finds rows by the rowid, or by the column that `content_rowid` names.
+      const options = module.args.filter((arg) => isOption(arg) && isWord(arg[0], "CONTENT_ROWID")).map((arg) => arg[2]);
+      const columns = [...module.args.filter((arg) => !isOption(arg)).map(([name]) => name), ...options];
+      return {
+        tables: table === undefined || table === "" ? [] : [table],
+        columns: new Set(columns.flatMap((token) => nameOf(token, sql) ?? []).map(fold)),
+      };
+    }
+    case "fts5vocab": {
+      // fts5vocab(table, type) or fts5vocab(schema, table, type)
+      const table = nameOf(module.args.at(-2)?.[0], sql);
+      return { tables: table === undefined ? null : [table], columns: null };
+    }
+    case "rtree":
+    case "rtree_i32":
+    case "geopoly":
+      return { tables: [], columns: null };
+    default:
+      return { tables: null, columns: null };
+  }
+}
+
+interface Columns {
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly generated: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The primary key and the generated columns of each table. */
+function columnsOf(rows: readonly Row[]): Columns {
+  const keys = new Map<string, Set<string>>();
+  const generated = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const map = row["pk"] === 0 ? generated : keys;
+    const table = fold(text(row, "table"));
+    map.set(table, (map.get(table) ?? new Set()).add(fold(text(row, "column"))));
+  }
+  return { keys, generated };
+}
+
+function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects: readonly Row[]): ForeignKey[] {
+  const byId = Map.groupBy(rows, (row) => JSON.stringify([row["child"], row["id"]]));
+  return [...byId.values()].flatMap((parts) => {
+    const [first] = parts;
+    if (first === undefined) return [];
+    const child = text(first, "child");
+    const parent = text(first, "parent");
+    const from = new Set(parts.map((part) => fold(text(part, "from"))));
+    // Without columns a foreign key points to the primary key.
+    const to = parts.some((part) => part["to"] === null)
+      ? (keys.get(fold(parent)) ?? null)
+      : new Set(parts.map((part) => fold(text(part, "to"))));
+    // A generated column changes with others.
+    const changesAlone = (table: string, columns: ReadonlySet<string>) =>
+      [...columns].every((column) => !generated.get(fold(table))?.has(column));
+    const sql = text(objects.find(({ type, name }) => type === "table" && name === child) ?? {}, "sql");
+    return {
+      child,
+      parent,
+      from: changesAlone(child, from) ? from : null,
+      to: to && changesAlone(parent, to) ? to : null,
+      onDelete: action(first["on_delete"]),
+      onUpdate: action(first["on_update"]),
+      deferred: /\bdeferred\b/i.test(sql),
+    };
+  });
+}
+
+function action(value: SqlValue | undefined): Action {
+  return value === "CASCADE" || value === "SET NULL" || value === "SET DEFAULT" ? value : "none";
+}
+
+/** A short name for what these texts say together. Two schemas of one pod that share it by accident need luck of 2⁻⁶⁴. */
+function hash(texts: readonly string[]): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (const character of texts.join("\0")) {
+    const code = character.codePointAt(0) ?? 0;
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+    high = (high << 13) | (high >>> 19);
+    low = (low << 7) | (low >>> 25);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return [high, low].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+function same(a: string, b: string): boolean {
+  return fold(a) === fold(b);
+}
+
+function text(row: Row, column: string): string {
+  const value = row[column];
+  return typeof value === "string" ? value : "";
+}
+
+const TABLES = String.raw`FROM sqlite_schema AS t, %s WHERE t.type = 'table' AND t.name NOT LIKE '\_cf\_%' ESCAPE '\'`;
 const FOREIGN_KEYS = `
-  SELECT t.name AS child, f."table" AS parent, f.on_delete AS on_delete, f.on_update AS on_update
-  FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f
-  WHERE t.type = 'table' AND t.name NOT LIKE '\\_cf\\_%' ESCAPE '\\'`;
+  SELECT t.name AS child, f.id, f."table" AS parent, f."from", f."to", f.on_delete, f.on_update
+  ${TABLES.replace("%s", "pragma_foreign_key_list(t.name) AS f")}`;
+const COLUMNS = `
+  SELECT t.name AS "table", c.name AS "column", c.pk
+  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")} AND (c.pk > 0 OR c.hidden IN (2, 3))`;

@@ -138,7 +138,8 @@ class Writer {
     if (value === "(") return this.#parentheses(index, level, out);
     if (value === ",") {
       level.table = level.from;
-      out.push(",");
+      // The grammar knows no comma behind a join.
+      out.push(level.from ? "JOIN" : ",");
       // `SET (a, b) = …` after a comma; elsewhere a row value is never followed by `=` where a column could stand.
       return this.#rowTarget(index + 1, out);
     }
@@ -158,6 +159,8 @@ class Writer {
     level.table = false;
     const previous = this.#tokens[open - 1];
     const call = !select && (previous?.kind === "quoted" || (previous?.kind === "word" && this.#isName(open - 1)));
+    // In nested selects the grammar knows no parenthesis as the first thing selected.
+    if (isWord(previous, "SELECT", "DISTINCT")) out.push("1 +");
     const plain = isWord(previous, "IN") && !this.#mayNameTable(inner, end - 1);
     if (plain || (call && isOperator(this.#tokens[inner], "*"))) out.push("( 1 )");
     else
@@ -324,11 +327,11 @@ class Writer {
     return end;
   }
 
-  /** `CAST(e AS type)` → `(e)` */
+  /** `CAST(e AS type)` → `f(e)` */
   #cast(index: number, out: string[]): number {
     const end = closing(this.#tokens, index + 1);
     const as = this.#find(index + 2, end, (at) => isWord(this.#tokens[at], "AS"));
-    out.push(`( ${this.#write(index + 2, Math.min(as, end - 1))} )`);
+    out.push(`f ( ${this.#write(index + 2, Math.min(as, end - 1))} )`);
     return end;
   }
 

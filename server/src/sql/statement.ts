@@ -13,6 +13,8 @@ export interface Statement {
   readonly body: number;
   /** The table that an insert, update or delete names, as it was written. */
   readonly target?: string;
+  /** The index of the token that names it. */
+  readonly targetAt?: number;
 }
 
 /** The statements of a text, in order, or `null` where it isn't SQL. */
@@ -26,6 +28,11 @@ export function statementsOf(sql: string): readonly Statement[] | null {
     start = end + 1;
   }
   return statements;
+}
+
+/** The text of one statement. */
+export function textOf({ sql, tokens }: Statement): string {
+  return sql.slice(tokens[0]?.start, tokens.at(-1)?.end);
 }
 
 /** The index behind the parenthesis that closes the one at `open`. */
@@ -49,11 +56,13 @@ function statementEnd(tokens: readonly Token[], start: number): number {
   return end === -1 ? tokens.length : end;
 }
 
-function statement(sql: string, tokens: readonly Token[]): Statement {
+/** The statement that these tokens of `sql` are. */
+export function statement(sql: string, tokens: readonly Token[]): Statement {
   const body = isWord(tokens[0], "WITH") ? bodyOf(tokens) : 0;
   const kind = kindOf(tokens[body]);
-  const target = targetOf(kind, sql, tokens, body);
-  return { kind, sql, tokens, body, ...(target !== undefined && { target }) };
+  const targetAt = targetOf(kind, tokens, body);
+  const target = targetAt === undefined ? undefined : nameOf(tokens[targetAt], sql);
+  return { kind, sql, tokens, body, ...(target !== undefined && targetAt !== undefined && { target, targetAt }) };
 }
 
 function bodyOf(tokens: readonly Token[]): number {
@@ -90,11 +99,10 @@ function kindOf(token: Token | undefined): StatementKind {
   }
 }
 
-function targetOf(kind: StatementKind, sql: string, tokens: readonly Token[], body: number): string | undefined {
+function targetOf(kind: StatementKind, tokens: readonly Token[], body: number): number | undefined {
   if (kind !== "insert" && kind !== "update" && kind !== "delete") return undefined;
   let index = body + 1;
   if (isWord(tokens[index], "OR")) index += 2;
   if (kind !== "update") index++;
-  if (isOperator(tokens[index + 1], ".")) index += 2;
-  return nameOf(tokens[index], sql);
+  return isOperator(tokens[index + 1], ".") ? index + 2 : index;
 }

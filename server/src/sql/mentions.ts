@@ -1,0 +1,27 @@
+/** The tables that a statement itself names as sources, from the parser's tree and from the clause scanner below it. */
+import { parse } from "./parse.ts";
+import { scan } from "./scan.ts";
+import { sourcesOf } from "./sources.ts";
+import type { Statement } from "./statement.ts";
+
+/** Folded names, each layer's own answer; `null` where a layer has none. */
+export interface Mentions {
+  readonly ast: ReadonlySet<string> | null;
+  readonly scanner: ReadonlySet<string> | null;
+}
+
+export interface MentionsOptions {
+  /** Leaves the parser out, as if it rejected everything. */
+  readonly withoutAst?: boolean;
+}
+
+export function mentionsOf(statement: Statement, { withoutAst = false }: MentionsOptions = {}): Mentions {
+  const tree = withoutAst ? null : parse(statement);
+  return { ast: tree && sourcesOf(tree), scanner: scan(statement) };
+}
+
+/** What either layer found, or `null` if nobody found anything out. */
+export function allOf({ ast, scanner }: Mentions): ReadonlySet<string> | null {
+  if (ast === null || scanner === null) return ast ?? scanner;
+  return new Set([...ast, ...scanner]);
+}

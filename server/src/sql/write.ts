@@ -1,0 +1,93 @@
+/** What a statement does to the table it names, read off its tokens alone, so that it holds without any grammar. */
+import { isOperator, isWord, nameOf } from "./lexer.ts";
+import { fold } from "./names.ts";
+import { closing, type Statement } from "./statement.ts";
+
+export type Operation = "insert" | "update" | "delete";
+
+export interface Write {
+  /** As it was written. */
+  readonly table: string;
+  /** An upsert is an insert and an update. */
+  readonly operations: readonly Operation[];
+  /** The columns that an update sets, folded, or `null` if they can't be told. */
+  readonly columns: ReadonlySet<string> | null;
+  /** Whether rows in the way are deleted, here and in every trigger that fires: REPLACE or OR REPLACE. */
+  readonly replace: boolean;
+  /** Whether it inserts one row and does nothing else. */
+  readonly single: boolean;
+  /** Whether the outcome depends on rows that the table already has. */
+  readonly readsItself: boolean;
+  /** Whether it changes every row of the table: no WHERE, and no LIMIT either. */
+  readonly unfiltered: boolean;
+}
+
+/** The write that an insert, update or delete is, or `undefined` if it is none or names no table. */
+export function writeOf(statement: Statement): Write | undefined {
+  const { kind, tokens, body, target } = statement;
+  if (target === undefined || (kind !== "insert" && kind !== "update" && kind !== "delete")) return undefined;
+  const has = (...words: readonly string[]) => outside(statement, body, (at) => isWord(tokens[at], ...words)) !== -1;
+  const filtered = has("WHERE", "LIMIT");
+  const conflict = kind === "insert" ? outside(statement, body, (at) => isConflict(statement, at)) : -1;
+  const updates = outside(statement, body, (at) => isWord(tokens[at], "SET")) !== -1;
+  const values = outside(statement, body, (at) => isWord(tokens[at], "VALUES"));
+  const oneRow = values === -1 ? has("DEFAULT") : !isOperator(tokens[closing(tokens, values + 1)], ",");
+  return {
+    table: target,
+    operations: conflict !== -1 && updates ? ["insert", "update"] : [kind],
+    columns: kind === "delete" ? null : columnsOf(statement),
+    replace: isWord(tokens[body], "REPLACE") || (isWord(tokens[body + 1], "OR") && isWord(tokens[body + 2], "REPLACE")),
+    // SQLite makes RETURNING a trigger.
+    single: kind === "insert" && oneRow && !updates && !has("RETURNING"),
+    readsItself: (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) || has("RETURNING") || (kind !== "insert" && (filtered || has("ORDER"))) || namesColumn(statement),
+    unfiltered: kind !== "insert" && !filtered,
+  };
+}
+
+/** The columns that stand before `=` in `SET a = …, (b, c) = …`, those of every upsert clause included. */
+function columnsOf(statement: Statement): ReadonlySet<string> | null {
+  const { tokens, sql, body } = statement;
+  const columns = new Set<string>();
+  let index = outside(statement, body, (at) => isWord(tokens[at], "SET"));
+  while (index !== -1) {
+    do {
+      index++;
+      const list = isOperator(tokens[index], "(") ? closing(tokens, index) : index + 1;
+      for (let at = index; at < list; at++) {
+        const name = nameOf(tokens[at], sql);
+        if (name !== undefined) columns.add(fold(name));
+      }
+      if (!isOperator(tokens[list], "=")) return null;
+      index = outside(statement, list, (at) => isOperator(tokens[at], ",") || isWord(tokens[at], ...ENDS_SET));
+      if (index === -1) return columns;
+    } while (isOperator(tokens[index], ","));
+    index = outside(statement, index, (at) => isWord(tokens[at], "SET"));
+  }
+  return columns;
+}
+
+/** Whether a column may be read in a SET: anything but values there. */
+function namesColumn(statement: Statement): boolean {
+  const { kind, tokens, body } = statement;
+  if (kind !== "update") return false;
+  const set = outside(statement, body, (at) => isWord(tokens[at], "SET"));
+  return tokens.some((token, at) => {
+    if (at <= set || isOperator(tokens[at + 1], "=") || isWord(token, "NULL")) return false;
+    return token.kind === "word" || token.kind === "quoted" || isOperator(token, "(");
+  });
+}
+
+/** The first index from `start` on, outside of parentheses, that `matches`, or -1. */
+function outside({ tokens }: Statement, start: number, matches: (index: number) => boolean): number {
+  for (let index = start; index < tokens.length; index++) {
+    if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
+    else if (matches(index)) return index;
+  }
+  return -1;
+}
+
+function isConflict({ tokens }: Statement, index: number): boolean {
+  return isWord(tokens[index], "ON") && isWord(tokens[index + 1], "CONFLICT");
+}
+
+const ENDS_SET = ["WHERE", "FROM", "RETURNING", "ON", "ORDER", "LIMIT"];
