@@ -1,6 +1,6 @@
 /** The way from a statement's text to the tables it touches, remembered by text. One per pod. */
 import type { Storage } from "../storage.ts";
-import { NO_TABLES, union, type Analysis } from "./analysis.ts";
+import { together, type Analysis } from "./analysis.ts";
 import { Catalog } from "./catalog.ts";
 import { rootPages, type RootPages } from "./explain.ts";
 import { type Layers, layersOf } from "./layers.ts";
@@ -91,18 +91,3 @@ const UNKNOWN: Analysis = {
   deterministic: false,
   unfiltered: [],
 };
-
-/** Several statements as one. It was parsed by the layer that knows least of those that were needed. */
-function together(analyses: readonly Analysis[]): Analysis {
-  const [only] = analyses;
-  if (only !== undefined && analyses.length === 1) return only;
-  const parsedBy = (["none", "scanner"] as const).find((layer) => analyses.some((one) => one.parsedBy === layer));
-  return {
-    reads: analyses.reduce((tables, { reads }) => union(tables, reads), NO_TABLES),
-    writes: analyses.reduce((tables, { writes }) => union(tables, writes), NO_TABLES),
-    ddl: analyses.some(({ ddl }) => ddl),
-    parsedBy: parsedBy ?? "ast",
-    deterministic: analyses.every(({ deterministic }) => deterministic),
-    unfiltered: analyses.flatMap(({ unfiltered }) => unfiltered),
-  };
-}

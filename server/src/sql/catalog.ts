@@ -68,7 +68,10 @@ export class Catalog {
     this.hash = hash([String(this.recursiveTriggers), ...users.map((object) => text(object, "sql"))]);
     const columns = columnsOf(storage.exec(COLUMNS).toArray());
     const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
-    const shadows = storage.exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'").toArray().map((row) => text(row, "name"));
+    const shadows = storage
+      .exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
+      .toArray()
+      .map((row) => text(row, "name"));
     const virtuals = visible.filter((object) => /^create\s+virtual\b/i.test(text(object, "sql")));
     const views = virtuals.map((virtual) => ({ name: text(virtual, "name"), ...shownBy(text(virtual, "sql")) }));
     for (const object of visible) {
@@ -108,7 +111,11 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
     parents: keys.filter((key) => same(key.child, name)),
     children: keys.filter((key) => same(key.parent, name)),
     replaces: tokens.some((token, at) => isWord(token, "REPLACE") && isWord(tokens[at - 1], "CONFLICT")),
-    stores: virtual ? shadows.filter((shadow) => ownerOf(shadow, virtuals) === name) : owner === undefined ? [] : [owner],
+    stores: virtual
+      ? shadows.filter((shadow) => ownerOf(shadow, virtuals) === name)
+      : owner === undefined
+        ? []
+        : [owner],
     shows: virtual ? shownBy(sql).tables : [],
     shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
     key: columns.keys.get(fold(name)) ?? new Set(),
@@ -135,7 +142,9 @@ function shownBy(sql: string): { readonly tables: readonly string[] | null } & P
       const content = module.args.find((arg) => isOption(arg) && isWord(arg[0], "CONTENT"))?.[2];
       const table = nameOf(content, sql);
       // It finds rows by the rowid, or by the column that `content_rowid` names.
-      const options = module.args.filter((arg) => isOption(arg) && isWord(arg[0], "CONTENT_ROWID")).map((arg) => arg[2]);
+      const options = module.args
+        .filter((arg) => isOption(arg) && isWord(arg[0], "CONTENT_ROWID"))
+        .map((arg) => arg[2]);
       const columns = [...module.args.filter((arg) => !isOption(arg)).map(([name]) => name), ...options];
       return {
         tables: table === undefined || table === "" ? [] : [table],

@@ -5,6 +5,8 @@ import type { Context, Next, User } from "../../src/index.ts";
 import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
+export * from "./guarded.ts";
+
 type Ctx = Context<typeof schema, { readonly GREETING: string }>;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
