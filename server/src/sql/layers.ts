@@ -76,7 +76,10 @@ function refuseReserved({ kind, target, tokens }: Statement): void {
 }
 
 /** What SQLite opens, but for its own tables and ours. */
-function userTables({ reads, writes }: Opened): { readonly reads: readonly string[]; readonly writes: readonly string[] } {
+function userTables({ reads, writes }: Opened): {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+} {
   const isUser = (name: string) => !isOwn(name) && !isHidden(name);
   return { reads: [...reads].filter(isUser), writes: [...writes].filter(isUser) };
 }
@@ -86,7 +89,11 @@ function missing(tables: readonly string[], set: Tables): Tables {
   return set === "all" ? NO_TABLES : tables.filter((table) => !set.includes(table));
 }
 
-function disagreementsOf({ ast, scanner }: Mentions, expansion: Expansion, sets: Pick<Analysis, "reads" | "writes">): string[] {
+function disagreementsOf(
+  { ast, scanner }: Mentions,
+  expansion: Expansion,
+  sets: Pick<Analysis, "reads" | "writes">,
+): string[] {
   const found: string[] = [];
   if (ast !== null && scanner !== null) {
     for (const name of ast) if (!scanner.has(name)) found.push(`only the parser saw "${name}"`);

@@ -39,7 +39,11 @@ export function writeOf(statement: Statement): Write | undefined {
     replace: isWord(tokens[body], "REPLACE") || (isWord(tokens[body + 1], "OR") && isWord(tokens[body + 2], "REPLACE")),
     // SQLite makes RETURNING a trigger.
     single: kind === "insert" && oneRow && !updates && !has("RETURNING"),
-    readsItself: (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) || has("RETURNING") || (kind !== "insert" && (filtered || has("ORDER"))) || namesColumn(statement),
+    readsItself:
+      (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) ||
+      has("RETURNING") ||
+      (kind !== "insert" && (filtered || has("ORDER"))) ||
+      namesColumn(statement),
     unfiltered: kind !== "insert" && !filtered,
   };
 }
