@@ -1,5 +1,15 @@
 /** `edgepod explain`: which tables a statement reads and writes, and why. The engine answers; here it is only shown. */
-import { Analyzer, explain, statementsOf, type Analysis, type AnalyzerOptions, type Layers, type Statement, type Storage, type Tables } from "@edgepod/server/sql";
+import {
+  Analyzer,
+  explain,
+  statementsOf,
+  type Analysis,
+  type AnalyzerOptions,
+  type Layers,
+  type Statement,
+  type Storage,
+  type Tables,
+} from "@edgepod/server/sql";
 import { openMemory } from "./node-storage.ts";
 
 export interface ExplainOptions {
@@ -82,13 +92,15 @@ function plain({ mentions, opened, reasons, disagreements }: Layers): object {
     ast: list(mentions.ast),
     scanner: list(mentions.scanner),
     catalog: { reads: Object.fromEntries(reasons.reads), writes: Object.fromEntries(reasons.writes) },
-    explain: opened === null || opened instanceof Error ? null : { reads: list(opened.reads), writes: list(opened.writes) },
+    explain:
+      opened === null || opened instanceof Error ? null : { reads: list(opened.reads), writes: list(opened.writes) },
     disagreements,
   };
 }
 
 function describe({ analysis, mentions, reasons, opened, disagreements }: Layers): string {
-  const names = (set: ReadonlySet<string> | null) => (set === null ? "no answer" : [...set].sort().join(", ") || "nothing");
+  const names = (set: ReadonlySet<string> | null) =>
+    set === null ? "no answer" : [...set].sort().join(", ") || "nothing";
   const lines = [
     ...section("reads", analysis.reads, reasons.reads),
     ...section("writes", analysis.writes, reasons.writes),
@@ -98,7 +110,11 @@ function describe({ analysis, mentions, reasons, opened, disagreements }: Layers
   if (opened !== null && !(opened instanceof Error)) {
     lines.push(`sqlite   reads ${names(opened.reads)}; writes ${names(opened.writes)}`);
   }
-  lines.push(analysis.deterministic ? "depends on nothing but its tables" : "depends on more than its tables: clock, chance or connection");
+  lines.push(
+    analysis.deterministic
+      ? "depends on nothing but its tables"
+      : "depends on more than its tables: clock, chance or connection",
+  );
   return [...lines, ...disagreements.map((text) => `disagreement: ${text}`)].join("\n");
 }
 
@@ -106,5 +122,8 @@ function section(title: string, tables: Tables, reasons: ReadonlyMap<string, str
   const head = title.padEnd(8);
   if (tables === "all") return [`${head} all: something in it isn't certain`];
   if (tables.length === 0) return [`${head} nothing`];
-  return tables.map((table, index) => `${index === 0 ? head : " ".repeat(8)} \`${table}\` ← ${reasons.get(table) ?? "SQLite's program opens it"}`);
+  return tables.map(
+    (table, index) =>
+      `${index === 0 ? head : " ".repeat(8)} \`${table}\` ← ${reasons.get(table) ?? "SQLite's program opens it"}`,
+  );
 }

@@ -40,5 +40,7 @@ function answerLine(explainer: Explainer, line: string): object {
     return { error: 'A line must be JSON such as {"sql": "SELECT 1"}.' };
   }
   const sql = typeof request === "object" && request !== null && "sql" in request ? request.sql : undefined;
-  return typeof sql === "string" ? explainer.answer(sql) : { error: 'A line must be JSON such as {"sql": "SELECT 1"}.' };
+  return typeof sql === "string"
+    ? explainer.answer(sql)
+    : { error: 'A line must be JSON such as {"sql": "SELECT 1"}.' };
 }

@@ -18,7 +18,10 @@ type Row = Record<string, SqlValue>;
 function rowsOf(database: DatabaseSync, sql: string, params: readonly unknown[]): Row[] {
   // A program is the same whatever is bound, and Node binds by position no parameter that has a name.
   const values = /^EXPLAIN\b/.test(sql) ? [] : (params as SqlValue[]).map(bind);
-  return database.prepare(sql).all(...values).map((row) => Object.assign<Row, object>({}, row));
+  return database
+    .prepare(sql)
+    .all(...values)
+    .map((row) => Object.assign<Row, object>({}, row));
 }
 
 function bind(value: SqlValue): string | number | null | Uint8Array {

@@ -9,7 +9,16 @@ import * as schema from "./schema.ts";
 
 const { sql } = orm;
 const db = drizzle(async () => ({ rows: [] }), { schema });
-const TABLES = [schema.users, schema.posts, schema.comments, schema.tags, schema.postsToTags, schema.order, schema.odd, schema.settings] as const;
+const TABLES = [
+  schema.users,
+  schema.posts,
+  schema.comments,
+  schema.tags,
+  schema.postsToTags,
+  schema.order,
+  schema.odd,
+  schema.settings,
+] as const;
 const RELATIONAL = ["users", "posts", "comments", "tags", "postsToTags"] as const;
 const RELATIONS: Record<string, Record<string, (typeof RELATIONAL)[number]>> = {
   users: { settings: "users", guests: "users", articles: "posts", remarks: "comments" },
@@ -64,7 +73,10 @@ function source(random: Random, depth: number): Source {
     return { from: view as unknown as SQLiteTable, columns: [view.id, view.title] };
   }
   const inner = select(random, depth - 1, table).as(random.chance(0.2) ? "comments" + ++aliases : `s${++aliases}`);
-  return { from: inner as unknown as SQLiteTable, columns: [sql`${sql.identifier(`s${aliases}`)}.${sql.identifier("c0")}`] };
+  return {
+    from: inner as unknown as SQLiteTable,
+    columns: [sql`${sql.identifier(`s${aliases}`)}.${sql.identifier("c0")}`],
+  };
 }
 
 function condition(random: Random, columns: readonly SQLWrapper[], depth: number): SQL | undefined {
@@ -111,7 +123,10 @@ function condition(random: Random, columns: readonly SQLWrapper[], depth: number
 /** A select of one column. */
 function one(random: Random, depth: number) {
   const { from, columns } = source(random, depth);
-  const query = db.select({ c0: sql`${random.pick(columns)}`.as("c0") }).from(from).$dynamic();
+  const query = db
+    .select({ c0: sql`${random.pick(columns)}`.as("c0") })
+    .from(from)
+    .$dynamic();
   return random.chance(0.5) ? query.where(condition(random, columns, depth)) : query;
 }
 
@@ -159,7 +174,8 @@ function select(random: Random, depth: number, table?: SQLiteTable) {
   }
   if (random.chance(0.6)) query = query.where(condition(random, columns, depth));
   if (random.chance(0.2)) query = query.groupBy(random.pick(columns) as Column);
-  if (random.chance(0.1)) query = query.groupBy(random.pick(columns) as Column).having(condition(random, columns, depth));
+  if (random.chance(0.1))
+    query = query.groupBy(random.pick(columns) as Column).having(condition(random, columns, depth));
   if (random.chance(0.3)) query = query.orderBy(random.pick([orm.asc, orm.desc])(random.pick(columns) as Column));
   if (random.chance(0.05) && depth > 0) query = query.orderBy(sql`(${one(random, 0)})`);
   if (random.chance(0.3)) query = query.limit(random.chance(0.2) ? sql.placeholder("n") : 5);
@@ -185,7 +201,9 @@ function relation(random: Random, name: (typeof RELATIONAL)[number], depth: numb
   const related = depth > 0 ? random.some(Object.entries(RELATIONS[name] ?? {}), 0.4) : [];
   return {
     ...(related.length > 0 && {
-      with: Object.fromEntries(related.map(([key, to]) => [key, random.chance(0.4) ? true : relation(random, to, depth - 1)])),
+      with: Object.fromEntries(
+        related.map(([key, to]) => [key, random.chance(0.4) ? true : relation(random, to, depth - 1)]),
+      ),
     }),
     ...(random.chance(0.3) && { where: condition(random, columns, 1) }),
     ...(random.chance(0.3) && { orderBy: orm.desc(random.pick(columns)) }),
@@ -209,16 +227,30 @@ function withCte(random: Random): string {
       return db.with(expression).select({ c0: column }).from(expression).where(orm.gt(column, 1)).toSQL().sql;
     case 1: {
       const table = random.pick(TABLES);
-      return db.with(expression).select().from(table).leftJoin(expression, sql`true`).toSQL().sql;
+      return db
+        .with(expression)
+        .select()
+        .from(table)
+        .leftJoin(expression, sql`true`)
+        .toSQL().sql;
     }
     case 2: {
       const table = random.pick(TABLES);
-      return db.with(expression).delete(table).where(orm.inArray(random.pick(columnsOf(table)), ids)).toSQL().sql;
+      return db
+        .with(expression)
+        .delete(table)
+        .where(orm.inArray(random.pick(columnsOf(table)), ids))
+        .toSQL().sql;
     }
     case 3:
-      return db.with(expression).update(schema.posts).set({ views: 1 }).where(orm.inArray(schema.posts.id, ids)).toSQL().sql;
+      return db.with(expression).update(schema.posts).set({ views: 1 }).where(orm.inArray(schema.posts.id, ids)).toSQL()
+        .sql;
     default:
-      return db.with(expression).insert(schema.tags).select(db.select({ id: sql`null`.as("id"), label: sql`c0`.as("label") }).from(expression) as never).toSQL().sql;
+      return db
+        .with(expression)
+        .insert(schema.tags)
+        .select(db.select({ id: sql`null`.as("id"), label: sql`c0`.as("label") }).from(expression) as never)
+        .toSQL().sql;
   }
 }
 
@@ -227,7 +259,9 @@ function value(random: Random): SQL | number | string {
 }
 
 function row(random: Random, table: SQLiteTable): Record<string, unknown> {
-  return Object.fromEntries(random.some(Object.keys(orm.getTableColumns(table)), 0.7).map((key) => [key, value(random)]));
+  return Object.fromEntries(
+    random.some(Object.keys(orm.getTableColumns(table)), 0.7).map((key) => [key, value(random)]),
+  );
 }
 
 function insert(random: Random): string {
@@ -235,17 +269,31 @@ function insert(random: Random): string {
   const columns = columnsOf(table);
   if (random.chance(0.15)) {
     const fields = Object.fromEntries(Object.keys(orm.getTableColumns(table)).map((key) => [key, sql`1`.as(key)]));
-    return db.insert(table).select(db.select(fields).from(random.pick(TABLES)) as never).toSQL().sql;
+    return db
+      .insert(table)
+      .select(db.select(fields).from(random.pick(TABLES)) as never)
+      .toSQL().sql;
   }
   const rows = Array.from({ length: 1 + random.below(3) }, () => row(random, table));
-  let query = db.insert(table).values(rows as never).$dynamic();
+  let query = db
+    .insert(table)
+    .values(rows as never)
+    .$dynamic();
   const target = columns[0];
   const choice = random.below(6);
   if (choice === 0) query = query.onConflictDoNothing();
   if (choice === 1 && target) query = query.onConflictDoNothing({ target });
   if (choice === 2 && target) {
-    const set = { [Object.keys(orm.getTableColumns(table)).at(-1) ?? ""]: random.chance(0.3) ? value(random) : sql`excluded.${sql.identifier(columns.at(-1)?.name ?? "")}` };
-    query = query.onConflictDoUpdate({ target, set: set as never, ...(random.chance(0.4) && { setWhere: condition(random, columns, 1) as SQL }) });
+    const set = {
+      [Object.keys(orm.getTableColumns(table)).at(-1) ?? ""]: random.chance(0.3)
+        ? value(random)
+        : sql`excluded.${sql.identifier(columns.at(-1)?.name ?? "")}`,
+    };
+    query = query.onConflictDoUpdate({
+      target,
+      set: set as never,
+      ...(random.chance(0.4) && { setWhere: condition(random, columns, 1) as SQL }),
+    });
   }
   return (random.chance(0.3) ? query.returning() : query).toSQL().sql;
 }
@@ -254,11 +302,18 @@ function update(random: Random): string {
   const table = random.pick(TABLES) as typeof schema.posts;
   const set = { ...row(random, table), [Object.keys(orm.getTableColumns(table)).at(-1) ?? ""]: value(random) };
   const columns = columnsOf(table);
-  let query = db.update(table).set(set as never).$dynamic();
+  let query = db
+    .update(table)
+    .set(set as never)
+    .$dynamic();
   if (random.chance(0.2)) {
     const joined = source(random, 1);
     query = query.from(joined.from) as unknown as typeof query;
-    if (random.chance(0.4)) query = (query as unknown as { leftJoin(to: unknown, on: SQL): typeof query }).leftJoin(source(random, 0).from, sql`true`);
+    if (random.chance(0.4))
+      query = (query as unknown as { leftJoin(to: unknown, on: SQL): typeof query }).leftJoin(
+        source(random, 0).from,
+        sql`true`,
+      );
   }
   if (random.chance(0.8)) query = query.where(condition(random, columns, 2));
   return (random.chance(0.3) ? query.returning() : query).toSQL().sql;

@@ -69,7 +69,9 @@ function fuzzSchema({ database, random, relations, label }: World, writes: numbe
         const { reads } = analyzer.analyze(query);
         const { writes: written } = analyzer.analyze(sql);
         if (!meet(reads, written)) {
-          result.unpredicted.push(`${label}, ${without}: ${sql}\n writes ${String(written)}, but changed: ${query}\n reads ${String(reads)}`);
+          result.unpredicted.push(
+            `${label}, ${without}: ${sql}\n writes ${String(written)}, but changed: ${query}\n reads ${String(reads)}`,
+          );
         }
       }
     }
@@ -93,7 +95,9 @@ function queriesOf(database: DatabaseSync, random: Random, relations: World["rel
 
 function answer(database: DatabaseSync, query: string): string {
   try {
-    return JSON.stringify(database.prepare(query).all(), (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    return JSON.stringify(database.prepare(query).all(), (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
   } catch (error) {
     return String(error);
   }

@@ -35,7 +35,7 @@ export const HAND_WRITTEN: readonly string[] = [
   "SELECT max(id) OVER (ORDER BY (SELECT 1 FROM tags)) FROM users",
   "SELECT group_concat(name, ', ' ORDER BY age DESC) FROM users",
   "SELECT 'it''s FROM tags', \"name\" FROM users /* JOIN posts -- */ WHERE name <> '--'",
-  "SELECT [id], `name`, \"age\" FROM [users]",
+  'SELECT [id], `name`, "age" FROM [users]',
   "SELECT * FROM 'users' 'u'",
   'SELECT "Odd Names"."a.b", "größe" FROM main."Odd Names"',
   'SELECT "order"."group" FROM "order" INDEXED BY sqlite_autoindex_order_1',

@@ -18,7 +18,9 @@ export function randomSchema(random: Random): RandomSchema {
   const indexed = random.chance(0.3) ? random.pick(tables) : null;
   if (indexed !== null) {
     sql.push(`CREATE VIRTUAL TABLE ft USING fts5 (a, content='${indexed}', content_rowid='id')`);
-    sql.push(`CREATE TRIGGER ft_in AFTER INSERT ON ${indexed} BEGIN INSERT INTO ft (rowid, a) VALUES (new.id, new.a); END`);
+    sql.push(
+      `CREATE TRIGGER ft_in AFTER INSERT ON ${indexed} BEGIN INSERT INTO ft (rowid, a) VALUES (new.id, new.a); END`,
+    );
     relations.push({ name: "ft", columns: ["a"], writable: false });
   }
   const views: string[] = [];
@@ -44,7 +46,9 @@ function table(random: Random, name: string, tables: readonly string[]): string 
     if (!random.chance(0.5)) return "";
     const to = random.pick(tables);
     const column = random.pick(["", " (id)", " (id)", " (c)"]);
-    const actions = [`ON DELETE ${random.pick(ACTIONS)}`, `ON UPDATE ${random.pick(ACTIONS)}`].filter((text) => !text.endsWith(" "));
+    const actions = [`ON DELETE ${random.pick(ACTIONS)}`, `ON UPDATE ${random.pick(ACTIONS)}`].filter(
+      (text) => !text.endsWith(" "),
+    );
     const deferred = random.chance(0.15) ? " DEFERRABLE INITIALLY DEFERRED" : "";
     return ` REFERENCES ${to}${column} ${actions.join(" ")}${deferred}`;
   };
@@ -60,12 +64,20 @@ function view(random: Random, names: readonly string[]): string {
     `SELECT * FROM ${one} WHERE a > 1`,
     `SELECT x.id, x.a, y.b, y.c FROM ${one} AS x LEFT JOIN ${two} AS y ON y.id = x.a`,
     `SELECT * FROM ${one} UNION SELECT * FROM ${two}`,
-    `WITH ${two} AS (SELECT * FROM ${one}) SELECT * FROM ${two}`.replace(`AS (SELECT * FROM ${two})`, `AS (SELECT * FROM main.${two})`),
+    `WITH ${two} AS (SELECT * FROM ${one}) SELECT * FROM ${two}`.replace(
+      `AS (SELECT * FROM ${two})`,
+      `AS (SELECT * FROM main.${two})`,
+    ),
     `SELECT id, a, (SELECT count(*) FROM ${two}) AS b, c FROM ${one}`,
   ]);
 }
 
-function trigger(random: Random, name: string, on: string, { tables, isView }: { tables: readonly string[]; isView: boolean }): string {
+function trigger(
+  random: Random,
+  name: string,
+  on: string,
+  { tables, isView }: { tables: readonly string[]; isView: boolean },
+): string {
   const event = random.pick(["INSERT", "DELETE", "UPDATE", `UPDATE OF ${random.pick(["a", "b", "c", "id"])}`]);
   const row = event === "DELETE" ? "old" : "new";
   const when = random.chance(0.2) ? ` WHEN EXISTS (SELECT 1 FROM ${random.pick(tables)} WHERE id = ${row}.id)` : "";

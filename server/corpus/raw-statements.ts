@@ -32,7 +32,9 @@ class Writer {
     const [prefix, scope] = random.chance(0.25) ? this.#with([], 2) : ["", []];
     if (kind < 6) return `${prefix}${this.#select(scope, 2, prefix === "")}`;
     const target = random.pick(this.#relations.filter(({ writable }) => writable));
-    const returning = random.chance(0.2) ? ` RETURNING ${random.pick(["*", `(${this.#one(scope, 0)})`, this.#column(target)])}` : "";
+    const returning = random.chance(0.2)
+      ? ` RETURNING ${random.pick(["*", `(${this.#one(scope, 0)})`, this.#column(target)])}`
+      : "";
     if (kind < 8) return `${prefix}${this.#insert(target, scope)}${returning}`;
     if (kind < 9) return `${prefix}${this.#update(target, scope)}${returning}`;
     const where = random.chance(0.85) ? ` WHERE ${this.#condition([target], scope, 2)}` : "";
@@ -98,9 +100,21 @@ class Writer {
     for (let n = random.below(3); n > 0 && depth > 0; n--) {
       const next = this.#source(scope, depth - 1);
       relations.push(next.relation);
-      const join = random.pick([",", "JOIN", "LEFT JOIN", "LEFT OUTER JOIN", "CROSS JOIN", "INNER JOIN", "RIGHT JOIN", "FULL OUTER JOIN"]);
+      const join = random.pick([
+        ",",
+        "JOIN",
+        "LEFT JOIN",
+        "LEFT OUTER JOIN",
+        "CROSS JOIN",
+        "INNER JOIN",
+        "RIGHT JOIN",
+        "FULL OUTER JOIN",
+      ]);
       const on = join === "," || join === "CROSS JOIN" ? "" : ` ON ${this.#condition(relations, scope, depth - 1)}`;
-      text = random.chance(0.15) && join !== "," ? `(${text} ${join} ${next.text}${on})` : `${text} ${join} ${next.text}${on}`;
+      text =
+        random.chance(0.15) && join !== ","
+          ? `(${text} ${join} ${next.text}${on})`
+          : `${text} ${join} ${next.text}${on}`;
     }
     return { text, relations };
   }
@@ -111,7 +125,10 @@ class Writer {
     const as = `${random.pick([" AS ", " "])}${random.pick([alias, `"${alias}"`, `[${alias}]`])}`;
     const choice = random.below(10);
     if (choice === 0 && depth > 0) {
-      return { text: `(${this.#one(scope, depth - 1)})${as}`, relation: { name: alias, columns: ["c0"], writable: false } };
+      return {
+        text: `(${this.#one(scope, depth - 1)})${as}`,
+        relation: { name: alias, columns: ["c0"], writable: false },
+      };
     }
     if (choice === 1) {
       return { text: `json_each('[1,2]')${as}`, relation: { name: alias, columns: ["value"], writable: false } };
@@ -120,8 +137,12 @@ class Writer {
     const relation = hidden ? random.pick(scope) : random.pick(this.#relations);
     // What a CTE hides is still there under the schema's name.
     const last = scope.findLast(({ name }) => name.toLowerCase() === relation.name.toLowerCase());
-    if (last && !hidden) return { text: `main.${this.#quote(relation.name)}${as}`, relation: { ...relation, name: alias } };
-    return { text: `${last ? this.#quote(relation.name) : this.#table(relation)}${as}`, relation: { ...(last ?? relation), name: alias } };
+    if (last && !hidden)
+      return { text: `main.${this.#quote(relation.name)}${as}`, relation: { ...relation, name: alias } };
+    return {
+      text: `${last ? this.#quote(relation.name) : this.#table(relation)}${as}`,
+      relation: { ...(last ?? relation), name: alias },
+    };
   }
 
   #expression(relations: readonly Relation[], scope: Scope, depth: number): string {
@@ -141,7 +162,19 @@ class Writer {
       case 5:
         return `CASE ${column()} WHEN 1 THEN 'a' ELSE ${column()} ->> '$' END /* , users */`;
       case 6:
-        return random.pick(["?", "?3", ":name", "@name", "$name", "x'00ff'", "1e3", "0x1F", "-1", "NULL", "current_date"]);
+        return random.pick([
+          "?",
+          "?3",
+          ":name",
+          "@name",
+          "$name",
+          "x'00ff'",
+          "1e3",
+          "0x1F",
+          "-1",
+          "NULL",
+          "current_date",
+        ]);
       case 7:
       case 8:
         return column();
@@ -197,7 +230,13 @@ class Writer {
 
   #insert(target: Relation, scope: Scope): string {
     const random = this.#random;
-    const how = random.pick(["INSERT INTO", "INSERT INTO", "INSERT OR REPLACE INTO", "INSERT OR IGNORE INTO", "REPLACE INTO"]);
+    const how = random.pick([
+      "INSERT INTO",
+      "INSERT INTO",
+      "INSERT OR REPLACE INTO",
+      "INSERT OR IGNORE INTO",
+      "REPLACE INTO",
+    ]);
     const columns = target.columns.slice(0, 1 + random.below(target.columns.length));
     const list = `(${columns.map((name) => this.#quote(name)).join(", ")})`;
     const into = `${how} ${this.#table(target)} ${list}`;
@@ -233,7 +272,9 @@ class Writer {
     const alias = random.chance(0.2) ? ` AS a${++this.#aliases}` : "";
     const relations = [alias === "" ? target : { ...target, name: alias.slice(4) }];
     const from = random.chance(0.25) ? this.#from(scope, 1) : null;
-    const where = random.chance(0.8) ? ` WHERE ${this.#condition([...relations, ...(from?.relations ?? [])], scope, 1)}` : "";
+    const where = random.chance(0.8)
+      ? ` WHERE ${this.#condition([...relations, ...(from?.relations ?? [])], scope, 1)}`
+      : "";
     const or = random.pick(["", "", "OR REPLACE ", "OR IGNORE "]);
     return `UPDATE ${or}${this.#table(target)}${alias} SET ${set}${from ? ` FROM ${from.text}` : ""}${where}`;
   }
@@ -258,6 +299,11 @@ class Writer {
     const cased = random.chance(0.1) ? name.replace(/[a-z]/g, (letter) => letter.toUpperCase()) : name;
     if (/^[a-z_]\w*$/i.test(name) && !/^(?:order|group|select)$/i.test(name) && random.chance(0.6)) return cased;
     const brackets = name.includes("]") ? [] : [`[${cased}]`];
-    return random.pick([`"${cased.replaceAll('"', '""')}"`, `"${cased.replaceAll('"', '""')}"`, `\`${cased}\``, ...brackets]);
+    return random.pick([
+      `"${cased.replaceAll('"', '""')}"`,
+      `"${cased.replaceAll('"', '""')}"`,
+      `\`${cased}\``,
+      ...brackets,
+    ]);
   }
 }

@@ -65,7 +65,10 @@ export const comments = sqliteTable("comments", {
   postId: integer("post_id"),
   authorId: integer("author_id"),
 });
-export const tags = sqliteTable("tags", { id: integer("id").primaryKey({ autoIncrement: true }), label: text("label") });
+export const tags = sqliteTable("tags", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  label: text("label"),
+});
 export const postsToTags = sqliteTable(
   "posts_to_tags",
   { postId: integer("post_id").notNull(), tagId: integer("tag_id").notNull() },
@@ -83,7 +86,11 @@ export const odd = sqliteTable("Odd Names", {
   size: integer("größe"),
 });
 export const settings = sqliteTable("settings", { key: text("key").primaryKey(), value: text("value") });
-export const popular = sqliteView("popular", { id: integer("id"), title: text("title"), owner: text("owner") }).existing();
+export const popular = sqliteView("popular", {
+  id: integer("id"),
+  title: text("title"),
+  owner: text("owner"),
+}).existing();
 export const talk = sqliteView("talk", { id: integer("id"), title: text("title"), body: text("body") }).existing();
 
 // The keys of relations aren't names of tables, and some are those of other tables.

@@ -36,7 +36,9 @@ function quietly(): Promise<Sqlite3Static> {
 function oracleOf({ capi }: Sqlite3Static, database: Database): Oracle {
   const objects = database.selectObjects("SELECT type, name, tbl_name, rootpage FROM sqlite_schema");
   const shadows = database.selectValues("SELECT name FROM pragma_table_list WHERE type = 'shadow'").map(String);
-  const tables = objects.filter(({ type, name }) => type === "table" && !/^sqlite_/.test(String(name))).map((o) => String(o["name"]));
+  const tables = objects
+    .filter(({ type, name }) => type === "table" && !/^sqlite_/.test(String(name)))
+    .map((o) => String(o["name"]));
   const isTable = new Set(tables);
   const pages = new Map(objects.map(({ rootpage, tbl_name }) => [rootpage, String(tbl_name)]));
   let mayHide = false;
@@ -114,9 +116,9 @@ function valuesFor<T>(database: Database, sql: string, body: (values: number[] |
 
 function rowsOf(database: Database, table: string): unknown[] {
   try {
-    return database.selectArrays(`SELECT * FROM "${table.replaceAll('"', '""')}"`).map((row) =>
-      row.map((value) => (value instanceof Uint8Array ? [...value] : String(value))),
-    );
+    return database
+      .selectArrays(`SELECT * FROM "${table.replaceAll('"', '""')}"`)
+      .map((row) => row.map((value) => (value instanceof Uint8Array ? [...value] : String(value))));
   } catch {
     return [];
   }

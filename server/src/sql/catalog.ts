@@ -4,8 +4,9 @@
  */
 import type { SqlValue, Storage } from "../storage.ts";
 import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
-import { fold, isHidden, isOwn } from "./names.ts";
+import { fold, isHidden } from "./names.ts";
 import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
+import { recursiveTriggers } from "./schema-hash.ts";
 import type { Statement } from "./statement.ts";
 
 /** A table, a view or a virtual table. */
@@ -54,18 +55,14 @@ export type Action = "CASCADE" | "SET NULL" | "SET DEFAULT" | "none";
 type Row = Record<string, SqlValue>;
 
 export class Catalog {
-  /** Everything that the schema says, and nothing else. The engine's own tables aren't part of it. */
-  readonly hash: string;
-  /** Whether the rows that REPLACE deletes fire triggers. A pragma of the connection, off unless somebody sets it. */
+  /** Whether the rows that REPLACE deletes fire triggers. */
   readonly recursiveTriggers: boolean;
   readonly #entries = new Map<string, Entry>();
 
   constructor(storage: Storage) {
     const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
     const visible = objects.filter((object) => !isHidden(text(object, "name")));
-    this.recursiveTriggers = storage.exec("PRAGMA recursive_triggers").toArray()[0]?.["recursive_triggers"] === 1;
-    const users = visible.filter((object) => !isOwn(text(object, "tbl_name")));
-    this.hash = hash([String(this.recursiveTriggers), ...users.map((object) => text(object, "sql"))]);
+    this.recursiveTriggers = recursiveTriggers(storage);
     const columns = columnsOf(storage.exec(COLUMNS).toArray());
     const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
     const shadows = storage
@@ -212,22 +209,6 @@ function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects
 
 function action(value: SqlValue | undefined): Action {
   return value === "CASCADE" || value === "SET NULL" || value === "SET DEFAULT" ? value : "none";
-}
-
-/** A short name for what these texts say together. Two schemas of one pod that share it by accident need luck of 2⁻⁶⁴. */
-function hash(texts: readonly string[]): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (const character of texts.join("\0")) {
-    const code = character.codePointAt(0) ?? 0;
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-    high = (high << 13) | (high >>> 19);
-    low = (low << 7) | (low >>> 25);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return [high, low].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
 function same(a: string, b: string): boolean {

@@ -1,9 +1,12 @@
-/** node-sql-parser's SQLite grammar, behind the one call that is made of it. What it answers is untyped. */
-import sqlite from "node-sql-parser/build/sqlite.js";
+/**
+ * node-sql-parser's SQLite grammar, behind the one call that is made of it. What it answers is untyped. Its evaluation
+ * costs as much as a Worker's whole start, so that it waits for the first text that nobody knows yet.
+ */
+import { load } from "./grammar.generated.js";
 
 /** The tree of one statement, or `undefined` where the grammar rejects it. */
 export function parseSqlite(text: string): unknown {
-  parser ??= new sqlite.Parser();
+  parser ??= new (load().Parser)();
   try {
     return parser.astify(text, { database: "Sqlite" });
   } catch {
@@ -12,4 +15,9 @@ export function parseSqlite(text: string): unknown {
   }
 }
 
-let parser: InstanceType<typeof sqlite.Parser> | undefined;
+/** Whether the parser has been evaluated in this isolate. */
+export function isLoaded(): boolean {
+  return parser !== undefined;
+}
+
+let parser: InstanceType<ReturnType<typeof load>["Parser"]> | undefined;

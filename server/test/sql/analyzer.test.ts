@@ -8,7 +8,7 @@ import { ReservedTableError } from "../../src/sql/errors.ts";
 import type { Storage } from "../../src/storage.ts";
 import * as drizzle from "./drizzle.ts";
 import { opened } from "./explain.ts";
-import { ALL_READS, ALL_WRITES, DDL, READS, SCHEMA, WRITES } from "./statements.ts";
+import { DDL, FOLLOWED_READS, FOLLOWED_WRITES, READS, SCHEMA, WRITES } from "./statements.ts";
 
 /** Runs `body` on a Durable Object's own SQLite with this schema and nothing else. */
 async function withDatabase(schema: string, body: (storage: Storage, analyzer: Analyzer) => void): Promise<void> {
@@ -29,7 +29,7 @@ function missing(tables: readonly string[], set: Tables): string[] {
 describe("the tables of a statement", () => {
   it("are what a person would say", async () => {
     await withDatabase(SCHEMA, (_storage, analyzer) => {
-      for (const [sql, reads, writes] of [...READS, ...ALL_READS, ...WRITES, ...ALL_WRITES]) {
+      for (const [sql, reads, writes] of [...READS, ...FOLLOWED_READS, ...WRITES, ...FOLLOWED_WRITES]) {
         const analysis = analyzer.analyze(sql);
         expect({ sql, reads: analysis.reads, writes: analysis.writes }).toEqual({ sql, reads, writes });
       }
@@ -39,7 +39,7 @@ describe("the tables of a statement", () => {
   it("miss none that SQLite opens", async () => {
     await withDatabase(SCHEMA, (storage, analyzer) => {
       let compared = 0;
-      for (const [sql] of [...READS, ...WRITES]) {
+      for (const [sql] of [...READS, ...WRITES, ...FOLLOWED_WRITES]) {
         const truth = opened(storage, sql);
         if (truth === null) continue;
         const { reads, writes } = analyzer.analyze(sql);
@@ -97,6 +97,63 @@ describe("what Drizzle emits", () => {
   });
 });
 
+describe("an analysis", () => {
+  it("is the same with one layer less", async () => {
+    await withDatabase(SCHEMA, (storage, analyzer) => {
+      const less = (["ast", "explain"] as const).map((without) => new Analyzer(storage, { without }));
+      for (const [sql] of [...READS, ...FOLLOWED_READS, ...WRITES, ...FOLLOWED_WRITES]) {
+        const { reads, writes } = analyzer.analyze(sql);
+        for (const other of less) expect({ sql, ...other.analyze(sql) }).toMatchObject({ sql, reads, writes });
+      }
+    });
+  });
+
+  it("tells of no disagreement between the layers", async () => {
+    await withDatabase(SCHEMA, (storage) => {
+      const disagreements: string[] = [];
+      const analyzer = new Analyzer(storage, { onDisagreement: (message, sql) => disagreements.push(message, sql) });
+      for (const [sql] of [...READS, ...FOLLOWED_READS, ...WRITES, ...FOLLOWED_WRITES]) analyzer.analyze(sql);
+      expect(disagreements).toEqual([]);
+    });
+  });
+
+  it("says whether rows depend on more than tables", async () => {
+    await withDatabase(SCHEMA, (storage, analyzer) => {
+      storage.exec("CREATE VIEW recent AS SELECT * FROM users WHERE id > random()").toArray();
+      for (const sql of [
+        "SELECT random() FROM users",
+        "SELECT date('now')",
+        "SELECT datetime()",
+        "SELECT strftime('%Y')",
+        "SELECT date(?)",
+        "SELECT CURRENT_TIMESTAMP",
+        "SELECT changes(), last_insert_rowid()",
+        "SELECT * FROM recent",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: false });
+      }
+      for (const sql of [
+        "SELECT 'now', abs(id) FROM users",
+        "SELECT date('2026-01-01', '+1 day')",
+        "SELECT random FROM (SELECT 1 AS random)",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: true });
+      }
+    });
+  });
+
+  it("names the tables that lose or change every row", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      const unfiltered = (sql: string) => analyzer.analyze(sql).unfiltered;
+      expect(unfiltered("DELETE FROM users")).toEqual(["users"]);
+      expect(unfiltered("UPDATE tags SET label = (SELECT name FROM users WHERE id = 1)")).toEqual(["tags"]);
+      expect(unfiltered("DELETE FROM users WHERE id = 1; DELETE FROM tags")).toEqual(["tags"]);
+      expect(unfiltered("WITH x AS (SELECT 1 WHERE 1) DELETE FROM tags")).toEqual(["tags"]);
+      expect(unfiltered("UPDATE tags SET label = 'a' WHERE true")).toEqual([]);
+    });
+  });
+});
+
 describe("the cache", () => {
   it("parses a text once", async () => {
     await withDatabase(SCHEMA, (_storage, analyzer) => {
@@ -132,6 +189,59 @@ describe("the cache", () => {
       analyzer.analyze(long);
       analyzer.analyze(long);
       expect(analyzer.parses).toBe(1004);
+    });
+  });
+
+  it("outlives the analyzer, for the same build and schema, without the parser", async () => {
+    await withDatabase(SCHEMA, (storage) => {
+      const sql = "SELECT * FROM users JOIN user_posts";
+      const once = "SELECT * FROM tags";
+      const first = new Analyzer(storage, { build: "one" });
+      const analysis = first.analyze(sql);
+      first.analyze(sql);
+      first.analyze(once);
+      expect(first.hasUnsaved).toBe(true);
+      first.save();
+      expect(first.hasUnsaved).toBe(false);
+
+      const woken = new Analyzer(storage, { build: "one" });
+      expect(woken.analyze(sql)).toEqual(analysis);
+      expect(woken.parses).toBe(0);
+      woken.analyze(once);
+      expect(woken.parses).toBe(1);
+
+      const deployed = new Analyzer(storage, { build: "two" });
+      deployed.analyze(sql);
+      expect(deployed.parses).toBe(1);
+    });
+  });
+
+  it("is kept for one schema alone", async () => {
+    await withDatabase(SCHEMA, (storage) => {
+      const sql = "SELECT * FROM later";
+      const before = new Analyzer(storage, { build: "one" });
+      before.analyze(sql);
+      before.analyze(sql);
+      before.save();
+      storage.exec("CREATE TABLE later (id INTEGER)").toArray();
+      expect(new Analyzer(storage, { build: "one" }).analyze(sql).reads).toEqual(["later"]);
+      before.schemaChanged();
+      expect(before.analyze(sql).reads).toEqual(["later"]);
+    });
+  });
+
+  it("keeps five hundred texts in the storage, the newest", async () => {
+    await withDatabase(SCHEMA, (storage) => {
+      const analyzer = new Analyzer(storage, { build: "one" });
+      for (const from of [0, 400]) {
+        for (let n = from; n < from + 400; n++) for (const _ of [1, 2]) analyzer.analyze(`SELECT ${n} FROM users`);
+        analyzer.save();
+      }
+      const woken = new Analyzer(storage, { build: "one" });
+      for (let n = 400; n < 800; n++) woken.analyze(`SELECT ${n} FROM users`);
+      expect(woken.parses).toBe(0);
+      const [row] = storage.exec("SELECT count(*) AS n FROM _edgepod_analyses").toArray();
+      expect(row?.["n"]).toBe(500);
     });
   });
 });

@@ -262,8 +262,9 @@ const WRITES: readonly (readonly [Emits, string, ...tables: string[]])[] = [
       .returning(),
     "users",
     "posts",
+    "users",
   ],
-  [db.insert(users).values(row).onConflictDoNothing(), "users", "users"],
+  [db.insert(users).values(row).onConflictDoNothing(), "users"],
   [
     db.insert(users).values(row).onConflictDoNothing({ target: users.name }).returning({ id: users.id }),
     "users",
@@ -301,7 +302,7 @@ const WRITES: readonly (readonly [Emits, string, ...tables: string[]])[] = [
     "posts",
   ],
   [db.insert(usersToGroups).values({ userId: 1, groupId: 2 }), "users_to_groups"],
-  [db.update(users).set({ name: "b" }), "users", "users"],
+  [db.update(users).set({ name: "b" }), "users"],
   [
     db
       .update(users)
@@ -340,7 +341,7 @@ const WRITES: readonly (readonly [Emits, string, ...tables: string[]])[] = [
     "users",
   ],
   [db.update(posts).set({ views: 0 }).where(eq(posts.id, 1)).orderBy(posts.id).limit(1), "posts", "posts"],
-  [db.delete(users), "users", "users"],
+  [db.delete(users), "users"],
   [
     db
       .delete(users)
