@@ -217,6 +217,21 @@ describe("values", () => {
   });
 });
 
+describe("a statement that the pod knows", () => {
+  it("was parsed once, in whichever call came first, also after the pod has slept", async () => {
+    const app = createApp();
+    const parses = () => runInDurableObject(app.stub(), (pod) => (pod as unknown as { parses: number }).parses);
+    await ask(app, "getTasks", undefined, QUERY);
+    await ask(app, "getTasks", undefined, QUERY);
+    await ask(app, "getTasks", undefined, QUERY);
+    const before = await parses();
+    await new Promise((resolve) => void setTimeout(resolve, 1200));
+    await app.sleep();
+    await ask(app, "getTasks", undefined, QUERY);
+    expect([before, await parses()]).toEqual([1, 0]);
+  });
+});
+
 describe("pod.call", () => {
   it("is tracked and signalled like a call over HTTP", async () => {
     const app = createApp();

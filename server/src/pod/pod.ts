@@ -7,6 +7,7 @@ import { createLog } from "../functions/log.ts";
 import { Signals } from "../reactivity/signals.ts";
 import { Versions } from "../reactivity/versions.ts";
 import { Analyzer } from "../sql/analyzer.ts";
+import { ENGINE_BUILD } from "../sql/grammar.ts";
 import type { Storage } from "../storage.ts";
 import { TrackedStorage } from "../tracking/tracked-storage.ts";
 import { Caller } from "./call.ts";
@@ -30,6 +31,9 @@ export interface PodOptions {
   /** The schema's history, oldest first. */
   readonly migrations: readonly Migration[];
 }
+
+/** What has been learned of statements is kept this much later, many in one write. */
+const SAVE_MS = 1000;
 
 /** What a pod offers to other Workers through its binding. */
 export interface Pod {
@@ -66,6 +70,11 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       const { fault, caller } = this.#parts;
       if (fault) throw fault;
       return caller.call(request, (data) => data);
+    }
+
+    /** How many texts had to be parsed since the pod woke up. */
+    get parses(): number {
+      return this.#parts.analyzer.parses;
     }
 
     /** For the gateway: a call that came over HTTP. */
@@ -105,15 +114,27 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     const epoch = openEpoch(storage, stampedBuild(env) ?? build);
     const fault = await bringUpToDate(storage, versions);
     const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
+    const later = (task: () => void, ms: number): void => void setTimeout(task, ms);
     const signals = new Signals({
       subscriptions: () => sockets.everybody(),
       versions,
       sink: sockets,
-      later: (task, ms) => void setTimeout(task, ms),
+      later,
+    });
+    const analyzer = new Analyzer(storage, {
+      build: ENGINE_BUILD,
+      onUnsaved: () => {
+        later(() => {
+          analyzer.save();
+        }, SAVE_MS);
+      },
+      onDisagreement: (message, statement) => {
+        log.error(`The layers of the analysis disagree: ${message}.`, { statement });
+      },
     });
     const tracked = new TrackedStorage({
       storage,
-      analyzer: new Analyzer(storage),
+      analyzer,
       versions,
       onCommit: (commit) => {
         signals.publish(commit);
@@ -126,7 +147,7 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     const caller = new Caller({ storage, tracked, versions, sockets, functions, databases, epoch: epoch.id, env });
     // Sockets outlive a deploy; what their clients hold came from other code.
     if (epoch.isNewBuild) sockets.greetAll();
-    return { caller, sockets, fault };
+    return { caller, sockets, analyzer, fault };
   }
 
   /** A failure thrown at the start would reset the object at every request; the pod stays up to say what is the matter. */
@@ -148,6 +169,7 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
 interface Parts {
   readonly caller: Caller;
   readonly sockets: Sockets;
+  readonly analyzer: Analyzer;
   /** Why nothing can be served, or null. */
   readonly fault: EdgePodError | null;
 }

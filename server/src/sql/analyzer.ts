@@ -11,6 +11,8 @@ import { statementsOf } from "./statement.ts";
 export interface AnalyzerOptions {
   /** Names the engine's build. With it, analyses are kept in the storage, for this build and this schema. */
   readonly build?: string;
+  /** Hears that there is something for `save` to write, where there was nothing. */
+  readonly onUnsaved?: () => void;
   /** Hears that the layers disagree about a statement. That is a bug in one of them, but costs nobody a signal. */
   readonly onDisagreement?: (message: string, sql: string) => void;
   /** Leaves a layer out: to see what the others know without it. */
@@ -39,11 +41,6 @@ export class Analyzer {
   /** How many texts weren't known and had to be parsed. */
   get parses(): number {
     return this.#parses;
-  }
-
-  /** Whether there is something for `save` to write. */
-  get hasUnsaved(): boolean {
-    return this.#unsaved.size > 0;
   }
 
   /**
@@ -105,6 +102,7 @@ export class Analyzer {
     if (!known.isSaved && this.#store !== undefined) {
       known.isSaved = true;
       this.#unsaved.set(sql, known.analysis);
+      if (this.#unsaved.size === 1) this.#options.onUnsaved?.();
     }
     return known.analysis;
   }
