@@ -46,7 +46,8 @@ export async function startServer(): Promise<DevServer> {
   };
 }
 
-async function untilReachable(url: string): Promise<void> {
+/** Waits until something answers, asking every `everyMs` milliseconds. */
+export async function untilReachable(url: string, everyMs = 100): Promise<void> {
   const deadline = performance.now() + START_MS;
   while (performance.now() < deadline) {
     const isUp = await fetch(url).then(
@@ -54,12 +55,12 @@ async function untilReachable(url: string): Promise<void> {
       () => false,
     );
     if (isUp) return;
-    await sleep(100);
+    await sleep(everyMs);
   }
   throw new Error(`workerd didn't start within ${START_MS / 1000} s.`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const address = server.address();

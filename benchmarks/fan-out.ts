@@ -1,6 +1,7 @@
 /** Commit to last signal: a pod with 100 watchers of one table, beside a bare loop over as many sockets. */
 import { HEADERS, KEY_SUBPROTOCOL, SUBPROTOCOL } from "@edgepod/core/protocol";
 import { startServer } from "./dev-server.ts";
+import { median } from "./figures.ts";
 
 const SOCKETS = 100;
 const ROUNDS = 40;
@@ -93,8 +94,4 @@ function opened(socket: WebSocket): Promise<WebSocket> {
     socket.addEventListener("open", () => resolve(socket), { once: true });
     socket.addEventListener("error", () => reject(new Error("A socket couldn't be opened.")), { once: true });
   });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -1,7 +1,8 @@
 /** `pnpm bench <name>` runs one benchmark, `pnpm bench` all of them. */
+import { analysis } from "./analysis.ts";
 import { fanOut } from "./fan-out.ts";
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { "fan-out": fanOut };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { analysis, "fan-out": fanOut };
 
 const [name] = process.argv.slice(2);
 const chosen = name === undefined ? Object.keys(BENCHMARKS) : [name];

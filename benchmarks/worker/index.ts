@@ -2,15 +2,26 @@
 import { DurableObject } from "cloudflare:workers";
 import { createGateway, createPod } from "@edgepod/server";
 import type { Context } from "@edgepod/server";
-import { integer, sqliteTable } from "@edgepod/server/schema";
+import { eq, sql } from "drizzle-orm";
+import { ticks } from "./schema.ts";
 
-const ticks = sqliteTable("ticks", { id: integer("id").primaryKey(), n: integer("n").notNull() });
+export { Lab } from "./lab.ts";
+
 const schema = { ticks };
 type Ctx = Context<typeof schema>;
 
 /** The functions that the load calls. */
 const functions = {
   getTicks: ({ db }: Ctx) => db.select().from(ticks).limit(1),
+  /** The same select through Drizzle, again and again, each one tracked. */
+  selectAgain: async ({ db }: Ctx, { times }: { times: number }) => {
+    for (let time = 0; time < times; time += 1) await db.select().from(ticks).where(eq(ticks.id, 1));
+  },
+  /** As many different statements. */
+  selectAnew: async ({ unsafeRawDb }: Ctx, { texts }: { texts: number }) => {
+    for (let text = 0; text < texts; text += 1)
+      unsafeRawDb.all(sql.raw(`SELECT n AS c${text} FROM ticks WHERE id = 1`));
+  },
   /** Answers with the moment of the write, in milliseconds since 1970. */
   tick: async ({ db }: Ctx) => {
     await db.insert(ticks).values({ n: 1 });
@@ -48,13 +59,16 @@ export class Bare extends DurableObject {
 interface Env {
   readonly POD: DurableObjectNamespace;
   readonly BARE: DurableObjectNamespace;
+  readonly LAB: DurableObjectNamespace;
 }
 
 const gateway = createGateway<Env>({ namespace: (env) => env.POD, keys: () => ["ep_pk_bench"] });
 
 export default {
   fetch(request, env) {
-    if (new URL(request.url).pathname.startsWith("/bare")) return env.BARE.getByName("main").fetch(request);
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/bare")) return env.BARE.getByName("main").fetch(request);
+    if (pathname.startsWith("/lab")) return env.LAB.getByName("main").fetch(request);
     return gateway.fetch(request, env);
   },
 } satisfies ExportedHandler<Env>;
