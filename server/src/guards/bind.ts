@@ -11,14 +11,14 @@ const MAX_VALUE_BYTES = 2_000_000;
 export type Bound = string | number | null | ArrayBuffer | ArrayBufferView;
 
 /**
- * @param table What the statement touches, for the error.
+ * @param subject What the statement touches, in words.
  * @throws EdgePodError `UNSUPPORTED_VALUE`, `LIMIT_EXCEEDED`.
  */
-export function bind(params: readonly unknown[], table: string): readonly Bound[] {
-  return params.map((value, index) => bindOne(value, `Parameter ${index + 1} of a statement on ${table}`));
+export function bind(params: readonly unknown[], subject: () => string): readonly Bound[] {
+  return params.map((value, index) => bindOne(value, () => `Parameter ${index + 1} of a statement on ${subject()}`));
 }
 
-function bindOne(value: unknown, what: string): Bound {
+function bindOne(value: unknown, what: () => string): Bound {
   switch (typeof value) {
     case "string":
       // A character has at most three bytes, so most strings need not be measured.
@@ -43,7 +43,7 @@ function bindOne(value: unknown, what: string): Bound {
   }
 }
 
-function bindObject(value: object | null, what: string): Bound {
+function bindObject(value: object | null, what: () => string): Bound {
   if (value === null) return null;
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
     if (value.byteLength > MAX_VALUE_BYTES) throw tooLarge(what);
@@ -56,13 +56,13 @@ function bindObject(value: object | null, what: string): Bound {
   throw unsupported(what, kind, "Use inArray() for a list, a column of mode json, or JSON.stringify().");
 }
 
-function unsupported(what: string, value: string, wayOut: string): EdgePodError {
-  return new EdgePodError("UNSUPPORTED_VALUE", `${what} is ${value}. ${wayOut}`);
+function unsupported(what: () => string, value: string, wayOut: string): EdgePodError {
+  return new EdgePodError("UNSUPPORTED_VALUE", `${what()} is ${value}. ${wayOut}`);
 }
 
-function tooLarge(what: string): EdgePodError {
+function tooLarge(what: () => string): EdgePodError {
   return new EdgePodError(
     "LIMIT_EXCEEDED",
-    `${what} is larger than 2 MB, the most that a row may hold. Split it, or keep it in an object store.`,
+    `${what()} is larger than 2 MB, the most that a row may hold. Split it, or keep it in an object store.`,
   );
 }

@@ -12,13 +12,17 @@ import { explainLimit } from "./limits.ts";
 import { Rows } from "./rows.ts";
 import { requireWhere } from "./where.ts";
 
+/** A text that SQLite runs, and what is bound to it. */
+interface Part {
+  readonly sql: string;
+  readonly params: readonly Bound[];
+}
+
 export interface GuardedStatement {
   readonly analysis: Analysis;
   readonly isWrite: boolean;
-  /** What it touches, in words, for errors and warnings. */
-  readonly subject: string;
   /** What is run in its place, in order and all or nothing. Usually one. */
-  readonly parts: readonly { readonly sql: string; readonly params: readonly Bound[] }[];
+  readonly parts: readonly Part[];
 }
 
 /**
@@ -30,9 +34,9 @@ export function guard(sql: string, params: readonly unknown[], analyze: (sql: st
   const fitting = fit(sql, params);
   const analysis = together(fitting.map((part) => analyze(part.sql)));
   requireWhere(analysis.unfiltered);
-  const subject = subjectOf(analysis);
+  const subject = (): string => subjectOf(analysis);
   const parts = fitting.map((part) => ({ sql: part.sql, params: bind(part.params, subject) }));
-  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, subject, parts };
+  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, parts };
 }
 
 /**
@@ -40,22 +44,21 @@ export function guard(sql: string, params: readonly unknown[], analyze: (sql: st
  *
  * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses.
  */
-export function runGuarded(storage: Storage, statement: GuardedStatement, cut: () => void): Rows {
-  const { parts, isWrite, subject } = statement;
-  const read = (): Rows => new Rows(cursorsOf(storage, statement), { isWrite, cut });
+export function runGuarded(storage: Storage, { parts, isWrite, analysis }: GuardedStatement, cut: () => void): Rows {
+  const read = (): Rows => new Rows(cursorsOf(storage, parts), { isWrite, cut });
   try {
     return parts.length === 1 ? read() : storage.transactionSync(read);
   } catch (error) {
-    throw explainLimit(error, subject);
+    throw explainLimit(error, () => subjectOf(analysis));
   }
 }
 
-function* cursorsOf(storage: Storage, { parts }: GuardedStatement): Generator<SqlCursor> {
+function* cursorsOf(storage: Storage, parts: readonly Part[]): Generator<SqlCursor> {
   for (const { sql, params } of parts) yield storage.exec(sql, ...params);
 }
 
-/** The tables that it writes, else those that it reads. */
-function subjectOf({ reads, writes }: Analysis): string {
+/** What a statement touches, in words: the tables that it writes, else those that it reads. */
+export function subjectOf({ reads, writes }: Analysis): string {
   const tables = isEmpty(writes) ? reads : writes;
   if (tables === "all") return "the database";
   return tables.length === 0 ? "no table" : tables.map((table) => `"${table}"`).join(", ");

@@ -52,13 +52,13 @@ const LIMITS: readonly Limit[] = [
 ];
 
 /** The error as ours if it is about a limit, else as it was. */
-export function explainLimit(error: unknown, table: string): unknown {
+export function explainLimit(error: unknown, subject: () => string): unknown {
   if (!(error instanceof Error)) return error;
   const found = LIMITS.find(({ says }) => says.test(error.message));
   if (!found) return error;
   return new EdgePodError(
     "LIMIT_EXCEEDED",
-    `A statement on ${table} is past a limit: ${found.limit}. ${found.wayOut}`,
+    `A statement on ${subject()} is past a limit: ${found.limit}. ${found.wayOut}`,
     {
       cause: error,
     },

@@ -6,7 +6,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EdgePodError } from "@edgepod/core/protocol";
 import type { Warning } from "@edgepod/core/protocol";
-import { guard, runGuarded } from "../guards/guarded.ts";
+import { guard, runGuarded, subjectOf } from "../guards/guarded.ts";
 import type { GuardedStatement } from "../guards/guarded.ts";
 import { MAX_ROWS } from "../guards/rows.ts";
 import type { Commit, Versions } from "../reactivity/versions.ts";
@@ -204,15 +204,15 @@ export class TrackedStorage {
   }
 }
 
-function queryWrote({ subject }: GuardedStatement): EdgePodError {
+function queryWrote({ analysis }: GuardedStatement): EdgePodError {
   return new EdgePodError(
     "QUERY_WROTE",
-    `A query can't write to ${subject}. Call the function with useMutation, or wrap it in mutation().`,
+    `A query can't write to ${subjectOf(analysis)}. Call the function with useMutation, or wrap it in mutation().`,
   );
 }
 
-function rowsCut({ subject }: GuardedStatement): Warning {
-  const message = `A statement on ${subject} has more than ${MAX_ROWS} rows; the rest is left out. Use limit(), or a condition.`;
+function rowsCut({ analysis }: GuardedStatement): Warning {
+  const message = `A statement on ${subjectOf(analysis)} has more than ${MAX_ROWS} rows; the rest is left out. Use limit(), or a condition.`;
   return { code: "ROWS_CUT", message };
 }
 
