@@ -5,8 +5,15 @@
 import { identityOf } from "./identity.ts";
 import { isPlain } from "./plain.ts";
 import { EdgePodError, parseAnswer } from "./protocol/index.ts";
-import type { Answer, Intent } from "./protocol/index.ts";
+import type { Answer, Intent, Meta } from "./protocol/index.ts";
 import type { Transport } from "./transport.ts";
+import { within } from "./within.ts";
+
+/** A query's no, and what it had read by then. */
+export interface FailedQuery {
+  readonly failure: EdgePodError;
+  readonly meta: Meta;
+}
 
 export interface CallsOptions {
   readonly transport: Transport;
@@ -16,9 +23,13 @@ export interface CallsOptions {
   readonly identityChanged: () => void;
 }
 
+/** A connection may die without a word. A query is asked again; what a mutation did is known to its signals only. */
+const TIMEOUT_MS: Readonly<Record<Intent, number>> = { query: 30_000, mutation: 120_000 };
+
 export class Calls {
   readonly #options: CallsOptions;
   #identity: string | null = null;
+  #asking: Promise<string | null> | null = null;
   /** Aborted when the identity changes or the client closes: an answer to somebody else must not be seen. */
   #generation = new AbortController();
 
@@ -27,8 +38,49 @@ export class Calls {
   }
 
   /** The token to speak with now, after everything that its change of identity asks for has been done. */
-  async token(): Promise<string | null> {
-    const token = await this.#askForToken();
+  token(): Promise<string | null> {
+    // One at a time: two answers in the wrong order would bring the last identity back.
+    this.#asking ??= this.#askForToken().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  /**
+   * Sends a call. A query that failed after it had read is returned, for what it read may change.
+   *
+   * @throws EdgePodError the pod's own no, or `NETWORK`, `ABORTED`, `BAD_ANSWER`, `UNAUTHORIZED`.
+   */
+  async send(fn: string, args: unknown, intent: Intent): Promise<Answer | FailedQuery> {
+    const before = this.#generation;
+    const token = await this.token();
+    // A query of the last identity has been reset and asked again already; a mutation is meant by whoever is here now.
+    if (intent === "query" && before !== this.#generation) throw aborted(fn);
+    const generation = this.#generation.signal;
+    const body = JSON.stringify(await encodeArgs(args));
+    const { transport, session } = this.#options;
+    const { body: answerBody, retryAfterMs } = await within(TIMEOUT_MS[intent], fn, generation, (signal) =>
+      transport.call({ fn, body, intent, token, session: session(), signal }),
+    );
+    if (generation.aborted) throw aborted(fn);
+    const answer = parseAnswer(answerBody, retryAfterMs);
+    if ("failure" in answer) {
+      if (answer.meta === null) throw answer.failure;
+      return { failure: answer.failure, meta: answer.meta };
+    }
+    for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
+    if (!answer.types) return answer;
+    const { decodeValue } = await import("./values.ts");
+    return { ...answer, data: decodeValue(answer.data, answer.types) };
+  }
+
+  async #askForToken(): Promise<string | null> {
+    let token: string | null;
+    try {
+      token = (await this.#options.getToken?.()) ?? null;
+    } catch (cause) {
+      throw new EdgePodError("UNAUTHORIZED", `getToken failed: ${String(cause)}`, { cause });
+    }
     const identity = identityOf(token);
     if (this.#identity !== null && this.#identity !== identity) {
       this.#identity = identity;
@@ -37,39 +89,6 @@ export class Calls {
     }
     this.#identity = identity;
     return token;
-  }
-
-  /** @throws EdgePodError the pod's own, or `NETWORK`, `ABORTED`, `BAD_ANSWER`. */
-  async send(fn: string, args: unknown, intent: Intent): Promise<Answer> {
-    const before = this.#generation;
-    const token = await this.token();
-    // A query of the last identity has been reset and asked again already; a mutation is meant by whoever is here now.
-    if (intent === "query" && before !== this.#generation) throw aborted(fn);
-    const { signal } = this.#generation;
-    const body = JSON.stringify(await encodeArgs(args));
-    const { transport, session } = this.#options;
-    const { body: answerBody, retryAfterMs } = await transport.call({
-      fn,
-      body,
-      intent,
-      token,
-      session: session(),
-      signal,
-    });
-    if (signal.aborted) throw aborted(fn);
-    const answer = parseAnswer(answerBody, retryAfterMs);
-    for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
-    if (!answer.types) return answer;
-    const { decodeValue } = await import("./values.ts");
-    return { ...answer, data: decodeValue(answer.data, answer.types) };
-  }
-
-  async #askForToken(): Promise<string | null> {
-    try {
-      return (await this.#options.getToken?.()) ?? null;
-    } catch (cause) {
-      throw new EdgePodError("UNAUTHORIZED", `getToken failed: ${String(cause)}`, { cause });
-    }
   }
 
   /** Gives up every running call. */

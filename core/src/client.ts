@@ -158,7 +158,9 @@ class PodClient<F extends object> implements Client<F> {
     ...args: Arguments<F[N]>
   ): Promise<Result<F[N]>> {
     const { moment } = this.#sets;
-    const { data, meta } = await this.#calls.send(fn, args[0], "mutation");
+    const answer = await this.#calls.send(fn, args[0], "mutation");
+    if ("failure" in answer) throw answer.failure;
+    const { data, meta } = answer;
     const consequence = this.#sets.written(meta, moment);
     // Of an epoch that may have ended: what it wrote can't be compared with anything that is held.
     const refetched = this.#cache.refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
@@ -216,17 +218,21 @@ class PodClient<F extends object> implements Client<F> {
   async #fetch<T>(fn: string, args: unknown): Promise<CachedAnswer<T>> {
     for (let attempt = 1; ; attempt += 1) {
       const { moment } = this.#sets;
-      const { data, meta } = await this.#calls.send(fn, args, "query");
-      const consequence = this.#sets.answer(meta, moment);
+      const answer = await this.#calls.send(fn, args, "query");
+      const { epoch, version, reads } = answer.meta;
+      const consequence = this.#sets.answer(answer.meta, moment);
       if (consequence === "ask again") {
         if (attempt < OVERTAKEN_AT_MOST) continue;
         throw new EdgePodError("UNAVAILABLE", `"${fn}" was answered by one epoch after another.`);
       }
       this.#socket.say();
       this.#cache.refetch(consequence.outdated);
-      const { epoch, version, reads } = meta;
-      const answer = { data: data as T, epoch, version, reads };
-      if (attempt === OVERTAKEN_AT_MOST || !this.#sets.isOutdated(answer)) return answer;
+      const readSet = { epoch, version, reads };
+      if (attempt < OVERTAKEN_AT_MOST && this.#sets.isOutdated(readSet)) continue;
+      if (!("failure" in answer)) return { data: answer.data as T, ...readSet };
+      // What it read when it failed is what calls it back.
+      this.#cache.hold(hashQueryKey(queryKey(fn, args)), readSet);
+      throw answer.failure;
     }
   }
 

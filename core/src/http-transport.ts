@@ -63,9 +63,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     socket.addEventListener("message", ({ data }) => {
       if (typeof data === "string") events.received(data);
     });
-    socket.addEventListener("close", () => {
-      events.closed();
-    });
+    // An attempt that fails before there is a socket, for want of a token, is told of as an error alone.
+    for (const end of ["close", "error"] as const) {
+      socket.addEventListener(end, () => {
+        events.closed();
+      });
+    }
     return {
       send: (text) => {
         socket.send(text);

@@ -6,7 +6,7 @@ import { notifyManager } from "@tanstack/query-core";
 import type { Query, QueryCacheNotifyEvent, QueryClient } from "@tanstack/query-core";
 import { isCachedAnswer } from "./answers.ts";
 import { KEY_PREFIX } from "./query-key.ts";
-import type { ReadSets } from "./read-sets.ts";
+import type { ReadSet, ReadSets } from "./read-sets.ts";
 import { backOff } from "./retries.ts";
 
 export interface LiveCacheEvents {
@@ -57,6 +57,14 @@ export class LiveCache {
     return names;
   }
 
+  /** A query has been answered, or failed after it had read: what it read calls it back. */
+  hold(queryHash: string, readSet: ReadSet): void {
+    // Itself it isn't fetched again here: that is for whoever knows how often it has been already.
+    const others = this.#sets.hold(queryHash, readSet).filter((key) => key !== queryHash);
+    this.#events.changed();
+    this.refetch(others);
+  }
+
   /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
   setConnected(isConnected: boolean): void {
     clearInterval(this.#poll);
@@ -74,7 +82,8 @@ export class LiveCache {
     const cache = this.#queryClient.getQueryCache();
     notifyManager.batch(() => {
       for (const query of this.#queries()) {
-        if (query.isActive()) query.reset();
+        // Also one that nobody fetches is shown by those who look at it.
+        if (query.getObserversCount() > 0) query.reset();
         else cache.remove(query);
       }
     });
@@ -97,14 +106,12 @@ export class LiveCache {
       const { type } = event.action;
       // Also what came another way than by a fetch: hydrated, restored, set by hand.
       if (type === "success" || type === "setState") this.#hold(query);
-      if (type === "success" || type === "error") this.#catchUp(query);
+      if (type === "success" || type === "setState" || type === "error") this.#catchUp(query);
     }
   }
 
   #hold({ queryHash, state }: AnyQuery): void {
-    if (!isCachedAnswer(state.data)) return;
-    this.#sets.hold(queryHash, state.data);
-    this.#events.changed();
+    if (isCachedAnswer(state.data)) this.hold(queryHash, state.data);
   }
 
   #drop({ queryHash }: AnyQuery): void {

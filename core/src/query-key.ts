@@ -16,19 +16,41 @@ export function hashQueryKey(key: readonly unknown[]): string {
   return JSON.stringify(canonical(key));
 }
 
+/** What JSON would blur becomes `{ $: [kind, …] }`, which no plain value does: names that begin with `$` get another. */
 function canonical(value: unknown): unknown {
-  if (typeof value === "bigint") return { $bigint: String(value) };
-  if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(canonical);
-  if (value instanceof Date) return { $date: value.getTime() };
-  if (value instanceof Map) return { $map: [...value].map(canonical) };
-  if (value instanceof Set) return { $set: [...value].map(canonical) };
-  if (ArrayBuffer.isView(value)) {
-    return { $bytes: [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] };
+  switch (typeof value) {
+    case "bigint":
+      return special("bigint", String(value));
+    case "undefined":
+      return special("undefined");
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : special("number", Object.is(value, -0) ? "-0" : value);
+    case "object":
+      return value === null ? null : canonicalObject(value);
+    default:
+      return value;
   }
+}
+
+function canonicalObject(value: object): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value instanceof Date) return special("date", value.getTime());
+  if (value instanceof Map) return special("map", ...[...value].map(canonical));
+  if (value instanceof Set) return special("set", ...[...value].map(canonical));
+  if (value instanceof ArrayBuffer) return special("bytes", ...new Uint8Array(value));
+  if (ArrayBuffer.isView(value)) {
+    return special(value.constructor.name, ...new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return special(value.constructor.name, String(value));
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, canonical(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name.replace(/^\$/, "$$$$"), canonical(member)]));
+}
+
+function special(kind: string, ...content: readonly unknown[]): unknown {
+  return { $: [kind, ...content.map((part) => (typeof part === "number" ? String(part) : part))] };
 }

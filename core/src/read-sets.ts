@@ -43,8 +43,8 @@ export class ReadSets {
 
   // ── What the client holds ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** An answer is in the cache under `key`, in place of an earlier one. */
-  hold(key: string, readSet: ReadSet): void {
+  /** An answer is held under `key`, in place of an earlier one. Returns the keys of others that it shows to be old. */
+  hold(key: string, readSet: ReadSet): readonly string[] {
     const before = this.#forget(key);
     this.#held.set(key, readSet);
     for (const [table, version] of Object.entries(readSet.reads)) {
@@ -55,6 +55,7 @@ export class ReadSets {
       if (!this.#covered.has(table)) this.#add(table, version);
     }
     this.#dropUnheld(before);
+    return readSet.epoch === this.#epoch ? this.#learn(readSet.reads) : [];
   }
 
   /** The answer under `key` has left the cache. */
@@ -101,10 +102,7 @@ export class ReadSets {
       else this.#add(table, version);
       this.#toDrop.delete(table);
     }
-    // What an answer read is news as well: an older answer that read the same table has just turned out to be old.
-    const { [EVERYTHING]: ofAll, ...ofTables } = reads;
-    if (ofAll !== undefined) this.#heardAtMost = Math.max(this.#heardAtMost, ofAll);
-    return { outdated: [...adopted.outdated, ...this.#note(Object.entries(ofTables))] };
+    return { outdated: [...adopted.outdated, ...this.#learn(reads)] };
   }
 
   /** The answer of a mutation has come, whose request left at `moment`. What it wrote counts like a `stale` (rule 6). */
@@ -152,6 +150,13 @@ export class ReadSets {
     this.#covered.clear();
     this.#toAdd.clear();
     return { outdated: [...this.#held.keys()].filter((key) => this.isOutdated(key)) };
+  }
+
+  /** What an answer read is news as well: an older answer that read the same table has just turned out to be old. */
+  #learn(reads: TableVersions): readonly string[] {
+    const { [EVERYTHING]: ofAll, ...ofTables } = reads;
+    if (ofAll !== undefined) this.#heardAtMost = Math.max(this.#heardAtMost, ofAll);
+    return [...this.#note(Object.entries(ofTables))];
   }
 
   /** Remembers the newest version of each table, also of those that nobody holds yet: a fetch may be in flight. */

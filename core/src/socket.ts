@@ -19,6 +19,8 @@ export interface SocketEvents {
 }
 
 const HEARTBEAT_MS = 20_000;
+/** How long a page that has come back waits for a sign of life. */
+const PROBE_MS = 5_000;
 
 export class PodSocket {
   readonly #transport: Transport;
@@ -28,7 +30,7 @@ export class PodSocket {
   #status: Status = "connecting";
   /** The read sets' moment at which the present socket was asked for. */
   #moment = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #nextBeat: ReturnType<typeof setTimeout> | undefined;
   #isAnswered = true;
   #isSaying = false;
 
@@ -76,10 +78,12 @@ export class PodSocket {
 
   /** After a pause of the page: asks what was missed, and whether the socket is still alive. */
   resume(): void {
+    if (this.#status === "disconnected") this.#connection?.reconnect();
     if (this.#status !== "connected") return;
     this.#sets.sayAll();
     this.say();
-    this.#beat();
+    this.#ask();
+    this.#beatIn(PROBE_MS);
   }
 
   /** Another identity: another socket. */
@@ -107,7 +111,7 @@ export class PodSocket {
       }
       // What this socket says from now on is of this epoch or of one that began later.
       this.#moment = this.#sets.moment;
-      this.#startHeartbeat();
+      this.#beatIn(HEARTBEAT_MS);
       this.#setStatus("connected");
       this.say();
       if (consequence.outdated.length > 0) this.#events.outdated(consequence.outdated, null);
@@ -118,24 +122,25 @@ export class PodSocket {
   }
 
   #lose(): void {
-    clearInterval(this.#heartbeat);
+    clearTimeout(this.#nextBeat);
     this.#sets.goodbye();
     this.#setStatus("disconnected");
   }
 
   /** A socket may look open for minutes after its other end has gone: nothing heard between two beats means it has. */
-  #startHeartbeat(): void {
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = setInterval(() => {
-      this.#beat();
-    }, HEARTBEAT_MS);
+  #beatIn(ms: number): void {
+    clearTimeout(this.#nextBeat);
+    this.#nextBeat = setTimeout(() => {
+      if (this.#isAnswered) {
+        this.#ask();
+        this.#beatIn(HEARTBEAT_MS);
+      } else {
+        this.reconnect();
+      }
+    }, ms);
   }
 
-  #beat(): void {
-    if (!this.#isAnswered) {
-      this.reconnect();
-      return;
-    }
+  #ask(): void {
     this.#isAnswered = false;
     this.#connection?.send(PING);
   }

@@ -41,16 +41,16 @@ const count = (storage: Storage, table: string): unknown =>
 describe("migrations", () => {
   it("are applied in order, once, and each raises the version", () =>
     inDatabase(async (storage, versions) => {
-      await migrate(storage, [PARENTS], versions);
-      await migrate(storage, [PARENTS, REBUILD], versions);
-      await migrate(storage, [PARENTS, REBUILD], versions);
+      await migrate(storage, [PARENTS], versions, () => undefined);
+      await migrate(storage, [PARENTS, REBUILD], versions, () => undefined);
+      await migrate(storage, [PARENTS, REBUILD], versions, () => undefined);
       expect(versions.current).toBe(2);
       expect(() => storage.exec("INSERT INTO parents VALUES (2, NULL)")).toThrow("NOT NULL");
     }));
 
   it("that rebuild a table keep the rows that refer to it", () =>
     inDatabase(async (storage, versions) => {
-      await migrate(storage, [PARENTS, REBUILD], versions);
+      await migrate(storage, [PARENTS, REBUILD], versions, () => undefined);
       expect(count(storage, "children")).toBe(2);
       storage.exec("DELETE FROM parents").toArray();
       expect(count(storage, "children")).toBe(0);
@@ -59,7 +59,7 @@ describe("migrations", () => {
   it("that fail leave the state before them, and those before them applied", () =>
     inDatabase(async (storage, versions) => {
       const broken = { id: "0002", sql: "CREATE TABLE more (id INTEGER); INSERT INTO nowhere VALUES (1);" };
-      await expect(migrate(storage, [PARENTS, broken], versions)).rejects.toThrow(MigrationError);
+      await expect(migrate(storage, [PARENTS, broken], versions, () => undefined)).rejects.toThrow(MigrationError);
       expect(versions.current).toBe(1);
       expect(() => storage.exec("SELECT * FROM more")).toThrow("no such table");
       expect([...storage.exec("PRAGMA foreign_keys").raw()]).toEqual([[1]]);
@@ -68,7 +68,7 @@ describe("migrations", () => {
   it("that leave rows without their parents are undone", () =>
     inDatabase(async (storage, versions) => {
       const orphaning = { id: "0002", sql: "DELETE FROM parents;" };
-      await expect(migrate(storage, [PARENTS, orphaning], versions)).rejects.toThrow(
+      await expect(migrate(storage, [PARENTS, orphaning], versions, () => undefined)).rejects.toThrow(
         'rows of "children" refer to rows of "parents" that don\'t exist',
       );
       expect(count(storage, "parents")).toBe(1);
@@ -80,8 +80,8 @@ describe("migrations", () => {
     ["preceded by another", [{ id: "0000", sql: "SELECT 1" }, PARENTS]],
   ])("are refused when one that was applied is %s", (_, migrations) =>
     inDatabase(async (storage, versions) => {
-      await migrate(storage, [PARENTS], versions);
-      await expect(migrate(storage, migrations, versions)).rejects.toThrow(
+      await migrate(storage, [PARENTS], versions, () => undefined);
+      await expect(migrate(storage, migrations, versions, () => undefined)).rejects.toThrow(
         "Migrations that have been applied anywhere must stay as they are",
       );
     }),

@@ -1,30 +1,37 @@
 /** Bodies of HTTP answers: `unknown` in, precise types out. */
 import { EdgePodError, isErrorCode } from "./errors.ts";
 import { isRecord } from "./guards.ts";
-import type { Answer, TableVersions, Watched } from "./wire.ts";
+import type { Answer, Meta, TableVersions, Watched } from "./wire.ts";
+
+/** The pod's no, and of a query what it had read when it failed. */
+export interface FailedAnswer {
+  readonly failure: EdgePodError;
+  /** Null where no function ran, or it was no query. */
+  readonly meta: Meta | null;
+}
 
 /**
  * Reads the body of an answer, and when to try again if its headers said so.
  *
- * @throws EdgePodError the pod's own, for a failure; `BAD_ANSWER` for what no pod sends.
+ * @throws EdgePodError `BAD_ANSWER` for what no pod sends.
  */
-export function parseAnswer(body: unknown, retryAfterMs: number | null = null): Answer {
+export function parseAnswer(body: unknown, retryAfterMs: number | null = null): Answer | FailedAnswer {
   if (isRecord(body)) {
-    if (isRecord(body["error"])) throw toError(body["error"], retryAfterMs);
-    const { data, types, meta, warnings } = body;
-    if (isRecord(meta)) {
-      const { epoch, version, reads, writes, watched } = meta;
-      if (typeof epoch === "string" && typeof version === "number" && isVersions(reads) && isVersions(writes)) {
-        return {
-          data,
-          ...(isRecord(types) && { types }),
-          meta: { epoch, version, reads, writes, watched: toWatched(watched) },
-          warnings: Array.isArray(warnings) ? warnings : [],
-        };
-      }
-    }
+    const { error, data, types, meta: given, warnings } = body;
+    const meta = toMeta(given);
+    if (isRecord(error)) return { failure: toError(error, retryAfterMs), meta };
+    if (meta)
+      return { data, ...(isRecord(types) && { types }), meta, warnings: Array.isArray(warnings) ? warnings : [] };
   }
   throw new EdgePodError("BAD_ANSWER", "The answer isn't one that an EdgePod gateway sends. Is `url` right?");
+}
+
+function toMeta(value: unknown): Meta | null {
+  if (!isRecord(value)) return null;
+  const { epoch, version, reads, writes, watched } = value;
+  if (typeof epoch !== "string" || typeof version !== "number" || !isVersions(reads) || !isVersions(writes))
+    return null;
+  return { epoch, version, reads, writes, watched: toWatched(watched) };
 }
 
 function toError(error: Record<string, unknown>, retryAfterMs: number | null): EdgePodError {

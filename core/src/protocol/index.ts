@@ -15,6 +15,7 @@ export {
   TOKEN_SUBPROTOCOL,
 } from "./version.ts";
 
+export type { FailedAnswer } from "./answers.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Kind } from "./kind.ts";
 export type {

@@ -70,6 +70,8 @@ export interface Failure {
     readonly message: string;
     readonly data?: unknown;
   };
+  /** Of a query: what it had read when it failed. Once that changes, it may fail no longer. */
+  readonly meta?: Meta;
 }
 
 /** `POST /rpc`, the answer: an entry for each call, in order. */

@@ -41,7 +41,8 @@ export function action<F extends AnyFunction>(fn: F): Pinned<F, "action"> {
   return pin(fn, "action");
 }
 
+/** Its text stays the function's own, by which the pod knows one build of the code from another. */
 function pin<F extends AnyFunction, K extends Kind>(fn: F, kind: K): Pinned<F, K> {
   const pinned = (...parameters: never[]): unknown => fn(...parameters);
-  return Object.assign(pinned as F, { kind });
+  return Object.assign(pinned as F, { kind, toString: () => String(fn) });
 }

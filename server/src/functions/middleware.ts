@@ -33,6 +33,8 @@ export function createMiddleware<Outer, Inner = Outer>(
     const call = fn as (ctx: Inner, ...args: unknown[]) => unknown;
     const wrapped = (ctx: Outer, ...args: unknown[]): Promise<unknown> =>
       around(ctx, args[0], async (inner) => call(inner, ...args));
+    // Its text tells one build of the code from another.
+    Object.assign(wrapped, { toString: () => `${String(around)} ${String(fn)}` });
     return fn.kind === undefined ? wrapped : Object.assign(wrapped, { kind: fn.kind });
   };
   return wrap as Middleware<Outer, Inner>;

@@ -65,7 +65,7 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
       headers.set(UPGRADE_HEADER, JSON.stringify({ protocol: INTERNAL_PROTOCOL, user } satisfies Upgrade));
       return stub.fetch(new Request(request, { headers }));
     }
-    const { status, body } = await stub.rpc({
+    const { status, body, retryAfterMs } = await stub.rpc({
       protocol: INTERNAL_PROTOCOL,
       fn: route.type === "call" ? route.fn : null,
       body: await readBody(request),
@@ -74,7 +74,7 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
       user,
       headers: [...request.headers],
     });
-    return new Response(body, { status, headers: { "content-type": "application/json" } });
+    return new Response(body, { status, headers: { "content-type": "application/json", ...retryAfter(retryAfterMs) } });
   }
 
   async function authenticate(request: Request, env: Env): Promise<User | null> {
@@ -101,9 +101,7 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
 
   function toResponse(error: unknown): Response {
     const failure = toPublic(error);
-    const headers = new Headers();
-    if (failure.retryAfterMs !== null) headers.set("retry-after", String(Math.ceil(failure.retryAfterMs / 1000)));
-    return Response.json(failure.toFailure(), { status: failure.status, headers });
+    return Response.json(failure.toFailure(), { status: failure.status, headers: retryAfter(failure.retryAfterMs) });
   }
 
   /** What the runtime says of a pod that can't be reached, in our words. */
@@ -117,4 +115,8 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
     }
     return new EdgePodError("UNAVAILABLE", "The pod can't be reached at the moment.");
   }
+}
+
+function retryAfter(ms: number | null): Record<string, string> {
+  return ms === null ? {} : { "retry-after": String(Math.ceil(ms / 1000)) };
 }

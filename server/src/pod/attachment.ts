@@ -1,7 +1,7 @@
 /** What a socket keeps through hibernation: format byte, session, identity, expiry, last `watch`, watched tables. */
 import { TableSet } from "../reactivity/table-set.ts";
 
-/** Attachments of another format are not understood, and their session watches everything. */
+/** A socket whose attachment has another format is closed: its client comes back and says what it holds. */
 const FORMAT = 1;
 
 export interface Attachment {

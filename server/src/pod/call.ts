@@ -15,7 +15,6 @@ import type { Storage } from "../storage.ts";
 import { Recording } from "../tracking/recording.ts";
 import type { TrackedStorage } from "../tracking/tracked-storage.ts";
 import type { Databases } from "./databases.ts";
-import { withDeadline } from "./deadline.ts";
 import { identityOf } from "./identity.ts";
 import type { Session, Sockets } from "./sockets.ts";
 
@@ -39,6 +38,17 @@ export interface CallResult<T = unknown> {
   readonly warnings: readonly Warning[];
 }
 
+/** A query that threw, and what it had read by then: when that changes, it may throw no longer. */
+export class FailedQuery extends Error {
+  override readonly name = "FailedQuery";
+  readonly meta: Meta;
+
+  constructor(cause: unknown, meta: Meta) {
+    super("The query failed.", { cause });
+    this.meta = meta;
+  }
+}
+
 export interface CallerOptions {
   readonly storage: Storage;
   readonly tracked: TrackedStorage;
@@ -50,8 +60,6 @@ export interface CallerOptions {
   readonly env: object;
 }
 
-/** A mutation stops the pod for everybody else; the platform would reset it, sockets and all, after 30 seconds. */
-const MUTATION_MS = 5000;
 /** Runs of a query that was overtaken by commits while it waited for something. */
 const RUNS_AT_MOST = 3;
 
@@ -87,24 +95,19 @@ export class Caller {
         },
       });
       // oxlint-disable-next-line no-await-in-loop -- one run after another
-      const data = await tracked.run(recording, run);
+      const [outcome] = await Promise.allSettled([tracked.run(recording, run)]);
       const reads = Object.fromEntries(recording.reads);
       if (runs < RUNS_AT_MOST && isOvertaken(reads, versions)) continue;
-      return {
-        data,
-        meta: this.#meta(recording.version, reads, [], watched),
-        warnings: this.#warningsOf(recording, name),
-      };
+      const meta = this.#meta(recording.version, reads, [], watched);
+      if (outcome.status === "rejected") throw new FailedQuery(outcome.reason, meta);
+      return { data: outcome.value, meta, warnings: this.#warningsOf(recording, name) };
     }
   }
 
   async #write<T>({ name }: PodFunction, kind: Kind, run: () => Promise<T>): Promise<CallResult<T>> {
     const { tracked } = this.#options;
     const recording = new Recording(kind);
-    const data =
-      kind === "mutation"
-        ? await tracked.atomic(recording, () => withDeadline(run(), MUTATION_MS, name))
-        : await tracked.run(recording, run);
+    const data = kind === "mutation" ? await tracked.atomic(recording, run) : await tracked.run(recording, run);
     const version = recording.commits.at(-1)?.version ?? recording.version;
     const reads = Object.fromEntries(recording.reads);
     return {

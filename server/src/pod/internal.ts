@@ -31,6 +31,8 @@ export interface RpcRequest {
 export interface RpcResponse {
   readonly status: number;
   readonly body: string;
+  /** When it makes sense to try again, in milliseconds, if the failure says so. */
+  readonly retryAfterMs: number | null;
 }
 
 /** A pod as the gateway sees it. */

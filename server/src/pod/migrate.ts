@@ -1,5 +1,5 @@
 /** Brings a pod's schema up to date: in order, each migration all or nothing, and never another history than it has. */
-import type { Versions } from "../reactivity/versions.ts";
+import type { Commit, Versions } from "../reactivity/versions.ts";
 import { asText } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import type { Migration } from "./migration.ts";
@@ -16,11 +16,17 @@ const HISTORY = `
 `;
 
 /**
- * Applies what is missing. After each migration, everything is stale.
+ * Applies what is missing, each migration all or nothing, after which everything is stale.
  *
+ * @param onCommit Told of each: sockets may have slept through it.
  * @throws MigrationError when one fails, or when the pod's history isn't the beginning of `migrations`.
  */
-export async function migrate(storage: Storage, migrations: readonly Migration[], versions: Versions): Promise<void> {
+export async function migrate(
+  storage: Storage,
+  migrations: readonly Migration[],
+  versions: Versions,
+  onCommit: (commit: Commit) => void,
+): Promise<void> {
   storage.exec(HISTORY).toArray();
   const applied = storage.exec("SELECT id, sql FROM _edgepod_migrations ORDER BY rowid").toArray();
   for (const [index, { id, sql }] of applied.entries()) {
@@ -38,13 +44,13 @@ export async function migrate(storage: Storage, migrations: readonly Migration[]
   await setForeignKeys(storage, false);
   try {
     // oxlint-disable-next-line no-await-in-loop -- one after another
-    for (const migration of missing) await apply(storage, migration, versions);
+    for (const migration of missing) onCommit(await apply(storage, migration, versions));
   } finally {
     await setForeignKeys(storage, true);
   }
 }
 
-async function apply(storage: Storage, { id, sql }: Migration, versions: Versions): Promise<void> {
+async function apply(storage: Storage, { id, sql }: Migration, versions: Versions): Promise<Commit> {
   try {
     const commit = await storage.transaction(async () => {
       storage.exec(sql).toArray();
@@ -65,6 +71,7 @@ async function apply(storage: Storage, { id, sql }: Migration, versions: Version
       return versions.commit("all");
     });
     versions.apply(commit);
+    return commit;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(`Migration "${id}" failed and was undone: ${reason}`, { cause });

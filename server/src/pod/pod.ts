@@ -6,11 +6,12 @@ import { Functions } from "../functions/functions.ts";
 import { createLog } from "../functions/log.ts";
 import { Signals } from "../reactivity/signals.ts";
 import { Versions } from "../reactivity/versions.ts";
+import type { Commit } from "../reactivity/versions.ts";
 import { Analyzer } from "../sql/analyzer.ts";
 import { ENGINE_BUILD } from "../sql/grammar.ts";
 import type { Storage } from "../storage.ts";
 import { TrackedStorage } from "../tracking/tracked-storage.ts";
-import { Caller } from "./call.ts";
+import { Caller, FailedQuery } from "./call.ts";
 import type { CallRequest, CallResult } from "./call.ts";
 import { createDatabases } from "./databases.ts";
 import { durableStorage } from "./durable-storage.ts";
@@ -20,7 +21,7 @@ import { parseUpgrade, protocolFault } from "./internal.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
 import { migrate } from "./migrate.ts";
 import type { Migration } from "./migration.ts";
-import { respond } from "./rpc.ts";
+import { respond, toResponse } from "./rpc.ts";
 import { Sockets } from "./sockets.ts";
 
 export interface PodOptions {
@@ -69,7 +70,11 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     async call(request: CallRequest): Promise<CallResult> {
       const { fault, caller } = this.#parts;
       if (fault) throw fault;
-      return caller.call(request, (data) => data);
+      return caller
+        .call(request, (data) => data)
+        .catch((error: unknown) => {
+          throw error instanceof FailedQuery ? error.cause : error;
+        });
     }
 
     /** How many texts had to be parsed since the pod woke up. */
@@ -81,7 +86,7 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     async rpc(request: RpcRequest): Promise<RpcResponse> {
       const { caller } = this.#parts;
       const fault = this.#parts.fault ?? protocolFault(request.protocol);
-      if (fault) return { status: fault.status, body: JSON.stringify(fault.toFailure()) };
+      if (fault) return toResponse(fault);
       return respond(caller, request, log);
     }
 
@@ -112,7 +117,6 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     const storage = durableStorage(state.storage);
     const versions = new Versions(storage);
     const epoch = openEpoch(storage, stampedBuild(env) ?? build);
-    const fault = await bringUpToDate(storage, versions);
     const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
     const later = (task: () => void, ms: number): void => void setTimeout(task, ms);
     const signals = new Signals({
@@ -121,6 +125,10 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       sink: sockets,
       later,
     });
+    const onCommit = (commit: Commit): void => {
+      signals.publish(commit);
+    };
+    const fault = await bringUpToDate(storage, versions, onCommit);
     const analyzer = new Analyzer(storage, {
       build: ENGINE_BUILD,
       onUnsaved: () => {
@@ -136,9 +144,7 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       storage,
       analyzer,
       versions,
-      onCommit: (commit) => {
-        signals.publish(commit);
-      },
+      onCommit,
       onFault: (message, statement) => {
         log.error(message, { statement });
       },
@@ -151,9 +157,13 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
   }
 
   /** A failure thrown at the start would reset the object at every request; the pod stays up to say what is the matter. */
-  async function bringUpToDate(storage: Storage, versions: Versions): Promise<EdgePodError | null> {
+  async function bringUpToDate(
+    storage: Storage,
+    versions: Versions,
+    onCommit: (commit: Commit) => void,
+  ): Promise<EdgePodError | null> {
     try {
-      await migrate(storage, migrations, versions);
+      await migrate(storage, migrations, versions, onCommit);
       return null;
     } catch (error) {
       log.error(error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@
 import { EdgePodError, MAX_BATCH, isRecord } from "@edgepod/core/protocol";
 import { decodeValue, encodeValue } from "@edgepod/core/values";
 import type { Log } from "../functions/context.ts";
+import { FailedQuery } from "./call.ts";
 import type { CallRequest, Caller } from "./call.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
 
@@ -18,13 +19,24 @@ export async function respond(caller: Caller, request: RpcRequest, log: Log): Pr
   const common: Common = { intent, session, user, headers: headers.map(([name, value]) => [name, value]) };
   try {
     const body = parseBody(request.body);
-    if (fn === null) return { status: 200, body: await respondBatch(caller, parseBatch(body), common, log) };
-    const { text } = await callOne(caller, { ...common, fn, args: argsOf(body) });
-    return { status: 200, body: text };
+    if (fn === null) return toAnswer(await respondBatch(caller, parseBatch(body), common, log));
+    return toAnswer((await callOne(caller, { ...common, fn, args: argsOf(body) })).text);
   } catch (error) {
-    const failure = toPublic(error, log, fn);
-    return { status: failure.status, body: JSON.stringify(failure.toFailure()) };
+    return toResponse(toPublic(error, log, fn), error);
   }
+}
+
+function toAnswer(body: string): RpcResponse {
+  return { status: 200, body, retryAfterMs: null };
+}
+
+/** A failure as the gateway passes it on. */
+export function toResponse(failure: EdgePodError, thrown?: unknown): RpcResponse {
+  return { status: failure.status, body: failureText(failure, thrown), retryAfterMs: failure.retryAfterMs };
+}
+
+function failureText(failure: EdgePodError, thrown: unknown): string {
+  return JSON.stringify({ ...failure.toFailure(), ...(thrown instanceof FailedQuery && { meta: thrown.meta }) });
 }
 
 interface Sealed {
@@ -53,7 +65,8 @@ async function respondBatch(caller: Caller, calls: readonly CallRequest[], commo
     try {
       return await callOne(caller, { ...common, ...call, intent: "query" });
     } catch (error) {
-      return { text: JSON.stringify(toPublic(error, log, call.fn).toFailure()), version: Infinity };
+      const version = error instanceof FailedQuery ? error.meta.version : Infinity;
+      return { text: failureText(toPublic(error, log, call.fn), error), version };
     }
   };
   for (let round = 1; round <= BATCH_ROUNDS; round += 1) {
@@ -111,7 +124,8 @@ function argsOf(body: unknown): unknown {
 }
 
 /** What a stranger may see of an error: ours as they are; of anything else a reference to the log. */
-function toPublic(error: unknown, log: Log, fn: string | null): EdgePodError {
+function toPublic(thrown: unknown, log: Log, fn: string | null): EdgePodError {
+  const error = thrown instanceof FailedQuery ? thrown.cause : thrown;
   if (error instanceof EdgePodError) return error;
   const reference = crypto.randomUUID().slice(0, 8);
   log.error(error instanceof Error ? error.message : String(error), {

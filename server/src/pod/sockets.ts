@@ -20,6 +20,9 @@ export type SocketHost = Pick<
 /** An attachment holds 16 KiB: bits for so many tables, with room to spare. Past them a session watches everything. */
 const MAX_TABLE_ID = 100_000;
 
+/** The close code of a socket whose token has ended. */
+const TOKEN_EXPIRED = 4401;
+
 export interface Session extends Watcher {
   readonly id: string;
   readonly socket: WebSocket;
@@ -63,7 +66,7 @@ export class Sockets {
   /** The session of that name, if it is open and belongs to `identity`. */
   find(id: string, identity: string): Session | null {
     const session = this.#sessions.get(id) ?? this.#wake(id);
-    return session?.identity === identity ? session : null;
+    return session?.identity === identity && !this.#hasExpired(session) ? session : null;
   }
 
   /** From now on the session hears of these tables, which have numbers. To be called in the turn in which they are read. */
@@ -111,7 +114,7 @@ export class Sockets {
 
   /** Sends a text, or gives the socket up, so that its client comes back and asks what it missed. */
   send(session: Session, text: string): void {
-    if (!this.#sessions.has(session.id)) return;
+    if (!this.#sessions.has(session.id) || this.#hasExpired(session)) return;
     try {
       session.socket.send(text);
     } catch (error) {
@@ -175,6 +178,14 @@ export class Sockets {
     this.#sessions.set(id, session);
     this.#subscriptions.join(session);
     return session;
+  }
+
+  /** A socket doesn't outlive its token: its client comes back with a new one. */
+  #hasExpired(session: Session): boolean {
+    if (session.expires === null || Date.now() < session.expires) return false;
+    this.#drop(session);
+    session.socket.close(TOKEN_EXPIRED, "the token has expired");
+    return true;
   }
 
   #drop(session: Session): void {

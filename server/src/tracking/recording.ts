@@ -9,10 +9,16 @@ import type { Commit } from "../reactivity/versions.ts";
 import { union } from "../sql/analysis.ts";
 import type { Tables } from "../sql/analysis.ts";
 
+export interface RecordingOptions {
+  /** The call, or the transaction, that this one is a part of. */
+  readonly parent?: Recording;
+  /** Told of the tables of every read, in the turn in which they are read. */
+  readonly onRead?: (tables: readonly string[]) => void;
+}
+
 export class Recording {
   readonly kind: Kind;
   readonly parent: Recording | null;
-  /** Told of the tables of every read, in the turn in which they are read. */
   readonly onRead: ((tables: readonly string[]) => void) | null;
   readonly reads = new Map<string, number>();
   #version: number | null = null;
@@ -22,7 +28,7 @@ export class Recording {
   #commits: readonly Commit[] = [];
   readonly #warnings = new Map<string, Warning>();
 
-  constructor(kind: Kind, options: { parent?: Recording; onRead?: (tables: readonly string[]) => void } = {}) {
+  constructor(kind: Kind, options: RecordingOptions = {}) {
     this.kind = kind;
     this.parent = options.parent ?? null;
     this.onRead = options.onRead ?? null;

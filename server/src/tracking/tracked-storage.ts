@@ -14,6 +14,7 @@ import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
+import { withDeadline } from "./deadline.ts";
 import { Recording } from "./recording.ts";
 
 export interface TrackedStorageOptions {
@@ -32,12 +33,24 @@ export interface DrizzleClient {
   transactionSync(): never;
 }
 
+/** A transaction that is open. */
+interface Transaction {
+  readonly recording: Recording;
+  /** When it is undone, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** The transactions that were begun inside of it. */
+  readonly inner: Set<Promise<unknown>>;
+}
+
+/** The platform would reset the pod, sockets and all, after 30 seconds of one transaction. */
+const TRANSACTION_MS = 5000;
+
 export class TrackedStorage {
   readonly #options: TrackedStorageOptions;
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
-  /** The transaction that is open now, if any. */
-  #open: Recording | null = null;
+  /** The transactions that are open now, each inside the one before it. */
+  readonly #open: Transaction[] = [];
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
@@ -65,29 +78,43 @@ export class TrackedStorage {
   /** Runs a call, or a part of one, all or nothing. */
   async atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
     const { storage, analyzer } = this.#options;
-    const outer = this.#open;
+    const outer = this.#transactionOf(recording.parent);
+    // It stops the pod for everybody else from its first moment to its last, whoever began it.
+    const deadline = outer?.deadline ?? Date.now() + TRANSACTION_MS;
     let commit: Commit | null = null;
+    const work = storage.transaction(async () => {
+      this.#checkOpen(recording);
+      const transaction: Transaction = { recording, deadline, inner: new Set() };
+      this.#open.push(transaction);
+      try {
+        // The timer is started in here: while a transaction is open, no timer from outside of it fires.
+        const value = await withDeadline(this.run(recording, body), deadline - Date.now());
+        if (!outer) commit = this.#commit(recording);
+        return value;
+      } finally {
+        recording.end();
+        // A part that was left behind can do nothing any more, but it must end before the whole does.
+        await Promise.allSettled(transaction.inner);
+        this.#open.splice(this.#open.indexOf(transaction), 1);
+      }
+    });
+    outer?.inner.add(work);
     let result: T;
     try {
-      result = await storage.transaction(async () => {
-        this.#checkOpen(recording);
-        this.#open = recording;
-        try {
-          const value = await this.run(recording, body);
-          if (outer === null) commit = this.#commit(recording);
-          return value;
-        } finally {
-          this.#open = outer;
-        }
-      });
+      result = await work;
     } catch (error) {
       // The catalog may describe tables that the rollback has taken back.
       if (recording.changedSchema) analyzer.schemaChanged();
       throw error;
     }
-    if (outer) outer.absorb(recording);
+    if (outer) outer.recording.absorb(recording);
     else this.#announce(commit, recording);
     return result;
+  }
+
+  /** The innermost open transaction that a recording is a part of. */
+  #transactionOf(recording: Recording | null): Transaction | undefined {
+    return this.#open.findLast((transaction) => recording?.isInside(transaction.recording));
   }
 
   /** Runs a part of the current call all or nothing. In a query there is nothing to undo. */
@@ -105,8 +132,9 @@ export class TrackedStorage {
         "A query can't invalidate: it would call itself back for ever. Use a mutation.",
       );
     }
+    this.#checkOpen(call);
     call.write(tables);
-    if (this.#open === null) {
+    if (this.#open.length === 0) {
       this.#announce(
         this.#options.storage.transactionSync(() => this.#commit(call)),
         call,
@@ -130,7 +158,7 @@ export class TrackedStorage {
   }
 
   #write(call: Recording, statement: GuardedStatement): SqlCursor {
-    if (this.#open) return this.#execute(call, statement);
+    if (this.#open.length > 0) return this.#execute(call, statement);
     const [rows, commit] = this.#options.storage.transactionSync(
       () => [this.#execute(call, statement), this.#commit(call)] as const,
     );
@@ -159,7 +187,7 @@ export class TrackedStorage {
   #trip(call: Recording, sql: string): void {
     this.#options.onFault("A statement wrote although its analysis says that it only reads.", sql);
     call.write("all");
-    if (!this.#open) this.#announce(this.#commit(call), call);
+    if (this.#open.length === 0) this.#announce(this.#commit(call), call);
   }
 
   #commit(recording: Recording): Commit | null {
@@ -194,7 +222,8 @@ export class TrackedStorage {
 
   /** What runs beside an open transaction would be undone with it, although it isn't a part of it. */
   #checkOpen(recording: Recording): void {
-    if (this.#open === null || recording.isInside(this.#open)) return;
+    const innermost = this.#open.at(-1);
+    if (!innermost || recording.isInside(innermost.recording)) return;
     throw new EdgePodError("TRANSACTION_OPEN", "Another transaction is still open. Await it before going on.");
   }
 
