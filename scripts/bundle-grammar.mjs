@@ -1,14 +1,15 @@
-// Writes src/sql/grammar.generated.js: node-sql-parser's SQLite grammar as one module that exports a function. Bundlers
+// Writes server/src/sql/grammar.generated.js: node-sql-parser's SQLite grammar as one module that exports a function. Bundlers
 // evaluate an imported CommonJS module at once, which doubles a Worker's cold start; behind a function it is evaluated
 // when a text is first parsed. Nothing else is synchronous in every place the engine runs in: workerd, Vite, Node.
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 await build({
   stdin: {
     contents: `export const load = () => require("node-sql-parser/build/sqlite.js");`,
-    resolveDir: import.meta.dirname,
+    resolveDir: fileURLToPath(new URL("../server/", import.meta.url)),
   },
-  outfile: `${import.meta.dirname}/../src/sql/grammar.generated.js`,
+  outfile: fileURLToPath(new URL("../server/src/sql/grammar.generated.js", import.meta.url)),
   bundle: true,
   minify: true,
   format: "esm",
