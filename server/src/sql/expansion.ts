@@ -62,9 +62,10 @@ export class Expansion {
 
   /** Adds what is read from the table, view or function of this name. */
   read(name: string, reason: Reason): void {
-    if (isOwn(name) || isTableFunction(name)) return;
+    if (isOwn(name)) return;
     const entry = this.#catalog.find(name);
     if (entry === undefined) {
+      if (isTableFunction(name)) return;
       // Not in the schema: SQLite's own tables, pragma functions, another schema, or a table that isn't there yet.
       this.#allReads = true;
       this.#deterministic = false;
@@ -108,9 +109,13 @@ export class Expansion {
     const { single, readsItself, isReplaced } = effect;
     const key = [operation, replace, single, readsItself, isReplaced, columns && [...columns].sort().join()].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
-    if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
-    if (entry.kind === "view") return operation === "insert" ? undefined : this.read(entry.name, reason);
+    if (entry.kind === "view") {
+      if (entry.triggers.length === 0) return this.everything({ writes: true });
+      this.#triggers(entry, effect);
+      return operation === "insert" ? undefined : this.read(entry.name, reason);
+    }
+    if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
     if (effect.readsItself || (!effect.isReplaced && looksFirst(entry, effect))) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {

@@ -409,7 +409,7 @@ class Writer {
       case "FILTER":
         return !isOperator(previous, ")") || !isOperator(next, "(");
       case "OVER":
-        return !isOperator(previous, ")");
+        return !isOperator(previous, ")") || !(isOperator(next, "(") || this.#isName(index + 1));
       case "WINDOW":
         return !endsExpression(previous) || !isWord(this.#tokens[index + 2], "AS");
       case "INDEXED":
