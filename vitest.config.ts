@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { brokenVariant } from "./scripts/broken-variants.ts";
 
 // One project per package, each on the platform its code runs on. Node stands in for the browser only where no
 // browser is involved; what a person sees is tested in Chromium by the playground.
@@ -19,12 +20,17 @@ export default defineConfig({
       },
       {
         plugins: [
+          brokenVariant(),
           cloudflareTest({
             main: "./test/worker.ts",
             miniflare: {
               compatibilityDate: "2026-10-01",
               compatibilityFlags: ["nodejs_als"],
-              durableObjects: { POD: { className: "Pod", useSQLite: true } },
+              bindings: { GREETING: "hello" },
+              durableObjects: {
+                POD: { className: "Pod", useSQLite: true },
+                BARE: { className: "Bare", useSQLite: true },
+              },
               // Miniflare would otherwise look up this machine's own `request.cf` on the network.
               cf: false,
             },

@@ -28,7 +28,7 @@ export class Calls {
 
   /** The token to speak with now, after everything that its change of identity asks for has been done. */
   async token(): Promise<string | null> {
-    const token = (await this.#options.getToken?.()) ?? null;
+    const token = await this.#askForToken();
     const identity = identityOf(token);
     if (this.#identity !== null && this.#identity !== identity) {
       this.#identity = identity;
@@ -62,6 +62,14 @@ export class Calls {
     if (!answer.types) return answer;
     const { decodeValue } = await import("./values.ts");
     return { ...answer, data: decodeValue(answer.data, answer.types) };
+  }
+
+  async #askForToken(): Promise<string | null> {
+    try {
+      return (await this.#options.getToken?.()) ?? null;
+    } catch (cause) {
+      throw new EdgePodError("UNAUTHORIZED", `getToken failed: ${String(cause)}`, { cause });
+    }
   }
 
   /** Gives up every running call. */

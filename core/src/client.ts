@@ -89,6 +89,8 @@ export function createClient<F extends object>(options: ClientOptions): Client<F
 }
 
 const OVERTAKEN_AT_MOST = 3;
+/** Milliseconds, at most: an attempt to connect that takes as long has failed. */
+const CONNECTING_MS = 5_000;
 
 class PodClient<F extends object> implements Client<F> {
   readonly queryClient: QueryClient;
@@ -146,7 +148,9 @@ class PodClient<F extends object> implements Client<F> {
   }
 
   async query<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>> {
-    return selectData(await this.queryClient.fetchQuery(this.queryOptions(fn, ...args)));
+    const options = this.queryOptions(fn, ...args);
+    const staleTime = this.#freshFor(hashQueryKey(options.queryKey));
+    return selectData(await this.queryClient.fetchQuery({ ...options, staleTime }));
   }
 
   async mutate<N extends FunctionName<F, "mutation" | "action">>(
@@ -170,8 +174,9 @@ class PodClient<F extends object> implements Client<F> {
       queryKeyHashFn: hashQueryKey,
       queryFn: () => this.#fetch<Result<F[N]>>(fn, args[0]),
       select: selectData,
-      // Rule 7. While the pod watches what an answer read, time can't make it stale; otherwise everything can.
-      staleTime: (query) => (this.#sets.isLive(query.queryHash) ? Infinity : 0),
+      // Rule 7. While the pod watches what an answer read, time can't make it stale; otherwise everything can. A page that
+      // loads mounts readers of an answer before its first socket is open: `hello` will tell what that answer missed.
+      staleTime: ({ queryHash }) => this.#freshFor(queryHash) || (this.status === "connecting" ? CONNECTING_MS : 0),
       refetchOnWindowFocus: () => this.status !== "connected",
       refetchOnReconnect: false,
       // A query that waits for the browser to be "online" would wait beside a socket that is connected.
@@ -201,6 +206,10 @@ class PodClient<F extends object> implements Client<F> {
       this.queryClient.unmount();
       this.queryClient.clear();
     }
+  }
+
+  #freshFor(queryHash: string): number {
+    return this.#sets.isLive(queryHash) ? Infinity : 0;
   }
 
   /** One query from the pod. An answer that was overtaken by a signal while it travelled is asked for again (rule 3). */

@@ -105,6 +105,8 @@ export class PodSocket {
         this.reconnect();
         return;
       }
+      // What this socket says from now on is of this epoch or of one that began later.
+      this.#moment = this.#sets.moment;
       this.#startHeartbeat();
       this.#setStatus("connected");
       this.say();

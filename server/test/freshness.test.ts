@@ -1,4 +1,5 @@
 /** The promise: whoever is connected never keeps showing what the database no longer holds. */
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { connected, createApp, quiet, until } from "./support/app.ts";
 
@@ -263,6 +264,27 @@ describe("a pod that falls asleep", () => {
   });
 });
 
+describe("other code under a living socket", () => {
+  it("makes every screen fetch once, for what it shows came from the old code", async () => {
+    const app = createApp();
+    const reader = app.visit();
+    const tasks = reader.look("getTasks");
+    await connected(reader);
+    await until(() => expect(tasks.data()).toEqual([]));
+    await quiet();
+    await runInDurableObject(app.stub(), (_pod, state) => {
+      state.storage.sql.exec("UPDATE _edgepod_epoch SET life = 'of another build', build = 'another'");
+    });
+    await app.sleep();
+    await app.visit().client.mutate("addNote", { text: "wakes the pod" });
+    await until(() => expect(reader.network.heard.filter((text) => text.includes("hello"))).toHaveLength(2));
+    await until(() => expect(reader.network.count("getTasks")).toBe(2));
+    await app.visit().client.mutate("addTask", { title: "After the deploy" });
+    await until(() => expect(titles(tasks.data())).toEqual(["After the deploy"]));
+    expect(reader.network.count("getTasks")).toBe(3);
+  });
+});
+
 describe("one's own mutation", () => {
   it("refetches each query that reads what it wrote exactly once", async () => {
     const app = createApp();
@@ -324,6 +346,8 @@ describe("loading a page", () => {
     await connected(early);
     const late = app.visit();
     const openSocket = late.network.holdSocket();
+    late.look("getNotes");
+    await quiet();
     for (const visitor of [early, late]) {
       for (const fn of ["getTasks", "getTasks", "getNotes", "getBoard"] as const) visitor.look(fn);
     }

@@ -1,4 +1,5 @@
 /** The Worker under test: one app, a pod for each host name, and tokens that are their user's name. */
+import { DurableObject } from "cloudflare:workers";
 import { createGateway, createPod } from "../src/index.ts";
 import type { Pod as PodObject } from "../src/index.ts";
 import * as functions from "./app/functions.ts";
@@ -8,6 +9,9 @@ import * as schema from "./app/schema.ts";
 export const API_KEY = "ep_pk_test";
 
 export const Pod = createPod({ schema, functions, migrations });
+
+/** A Durable Object that is no pod, for tests of what works on any database. */
+export class Bare extends DurableObject {}
 
 interface Env {
   readonly POD: DurableObjectNamespace;
@@ -31,6 +35,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       POD: DurableObjectNamespace<PodObject & Rpc.DurableObjectBranded>;
+      BARE: DurableObjectNamespace<Bare>;
     }
     interface GlobalProps {
       mainModule: { readonly default: typeof gateway };

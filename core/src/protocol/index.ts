@@ -16,6 +16,7 @@ export {
 } from "./version.ts";
 
 export type { ErrorCode } from "./errors.ts";
+export type { Kind } from "./kind.ts";
 export type {
   Answer,
   BatchAnswer,
@@ -26,7 +27,6 @@ export type {
   Failure,
   HelloFrame,
   Intent,
-  Kind,
   Meta,
   ServerFrame,
   StaleFrame,

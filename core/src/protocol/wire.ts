@@ -29,9 +29,6 @@ export interface BatchCall extends CallBody {
 /** What a caller means to do. A function that pins its kind has the last word. */
 export type Intent = "query" | "mutation";
 
-/** How a function runs: reads only; reads and writes, all or nothing; or waits for the outside world between commits. */
-export type Kind = Intent | "action";
-
 /** Under which session, and after which of its `watch` frames, the reads of a call were registered. */
 export interface Watched {
   readonly session: string;

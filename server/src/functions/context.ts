@@ -1,5 +1,9 @@
 /** What a function is given beside its arguments. Types only, and none of a platform: browsers' programs read them too. */
-import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import type { SQL, Subquery } from "drizzle-orm";
+import type { BaseSQLiteDatabase, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SQLiteDeleteWithout } from "drizzle-orm/sqlite-core/query-builders/delete";
+import type { SQLiteUpdateWithout } from "drizzle-orm/sqlite-core/query-builders/update";
+import type { SQLiteViewBase } from "drizzle-orm/sqlite-core/view-base";
 
 /** A schema module, as `import * as schema from "./schema"` gives it. */
 export type Schema = Record<string, unknown>;
@@ -70,4 +74,33 @@ export interface Context<S extends Schema, Env extends object = object, U extend
    * @throws EdgePodError `UNKNOWN_TABLE` for a table that the database doesn't have; `QUERY_WROTE` in a query.
    */
   invalidate(tables: readonly string[] | "*"): void;
+}
+
+// `.withoutWhere()` for the type checker; `guards/where.ts` installs it. The builders' own type parameters, to the letter, or the declarations wouldn't merge.
+declare module "drizzle-orm/sqlite-core/query-builders/delete" {
+  interface SQLiteDeleteBase<
+    TTable extends SQLiteTable,
+    TResultType extends "sync" | "async",
+    TRunResult,
+    TReturning extends Record<string, unknown> | undefined = undefined,
+    TDynamic extends boolean = false,
+    TExcludedMethods extends string = never,
+  > {
+    /** Says that every row is meant. Without it, or a `where`, the statement is refused. */
+    withoutWhere(): SQLiteDeleteWithout<this, TDynamic, "where" | "withoutWhere">;
+  }
+}
+declare module "drizzle-orm/sqlite-core/query-builders/update" {
+  interface SQLiteUpdateBase<
+    TTable extends SQLiteTable = SQLiteTable,
+    TResultType extends "sync" | "async" = "sync" | "async",
+    TRunResult = unknown,
+    TFrom extends SQLiteTable | Subquery | SQLiteViewBase | SQL | undefined = undefined,
+    TReturning = undefined,
+    TDynamic extends boolean = false,
+    TExcludedMethods extends string = never,
+  > {
+    /** Says that every row is meant. Without it, or a `where`, the statement is refused. */
+    withoutWhere(): SQLiteUpdateWithout<this, TDynamic, "where" | "withoutWhere">;
+  }
 }

@@ -71,10 +71,10 @@ export class Caller {
     const run = async (): Promise<T> => seal(await fn.run(this.#context(request, user), request.args));
     if (kind !== "query") return this.#write(fn, kind, run);
     const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
-    return this.#read(run, session);
+    return this.#read(fn, run, session);
   }
 
-  async #read<T>(run: () => Promise<T>, session: Session | null): Promise<CallResult<T>> {
+  async #read<T>({ name }: PodFunction, run: () => Promise<T>, session: Session | null): Promise<CallResult<T>> {
     const { tracked, versions, sockets } = this.#options;
     // Taken before the first read: a `watch` that comes while the query waits may drop what it has registered.
     const watched = session && { session: session.id, n: session.n };
@@ -90,7 +90,11 @@ export class Caller {
       const data = await tracked.run(recording, run);
       const reads = Object.fromEntries(recording.reads);
       if (runs < RUNS_AT_MOST && isOvertaken(reads, versions)) continue;
-      return { data, meta: this.#meta(recording.version, reads, [], watched), warnings: [] };
+      return {
+        data,
+        meta: this.#meta(recording.version, reads, [], watched),
+        warnings: this.#warningsOf(recording, name),
+      };
     }
   }
 
@@ -103,7 +107,19 @@ export class Caller {
         : await tracked.run(recording, run);
     const version = recording.commits.at(-1)?.version ?? recording.version;
     const reads = Object.fromEntries(recording.reads);
-    return { data, meta: this.#meta(version, reads, recording.commits, null), warnings: [] };
+    return {
+      data,
+      meta: this.#meta(version, reads, recording.commits, null),
+      warnings: this.#warningsOf(recording, name),
+    };
+  }
+
+  #warningsOf({ warnings }: Recording, fn: string): readonly Warning[] {
+    if (warnings.length > 0) {
+      const log = createLog({ fn });
+      for (const { code, message } of warnings) log.warn(message, { code });
+    }
+    return warnings;
   }
 
   #meta(version: number | null, reads: TableVersions, commits: readonly Commit[], watched: Meta["watched"]): Meta {

@@ -1,8 +1,10 @@
 /** The two faces of the pod's one Drizzle database: `ctx.db`, and `ctx.unsafeRawDb` with the methods that take raw SQL. */
 import { EdgePodError } from "@edgepod/core/protocol";
-import { TransactionRollbackError } from "drizzle-orm";
+import { DrizzleError, TransactionRollbackError } from "drizzle-orm";
+import type { SQLWrapper } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import type { PodDatabase, RawDatabase, Schema, Transaction } from "../functions/context.ts";
+import { installWithoutWhere } from "../guards/where.ts";
 import type { TrackedStorage } from "../tracking/tracked-storage.ts";
 
 export interface Databases {
@@ -14,12 +16,14 @@ const RAW_METHODS = ["run", "all", "get", "values"];
 
 /** Made once per pod: Drizzle's set-up of relations is not for every call. */
 export function createDatabases(tracked: TrackedStorage, schema: Schema): Databases {
+  installWithoutWhere();
   // Drizzle asks for a whole Durable Object's storage and uses two members of it.
   const client: object = tracked.client;
   const database = drizzle(client as DurableObjectStorage, { schema });
   // Drizzle's own transaction commits when `body` returns its promise. Its storage would be a way around the tracking
   // of transactions, so it is hidden.
   const unsafeRawDb = Object.create(database, {
+    run: { value: (query: SQLWrapper | string) => unwrapped(() => database.run(query)) },
     $client: { value: undefined },
     transaction: {
       value: <T>(body: (tx: Transaction<Schema>) => Promise<T>) => tracked.transaction(async () => body(transaction)),
@@ -36,6 +40,15 @@ function refuse(method: string): never {
     "RAW_STATEMENT",
     `ctx.db.${method} takes SQL as it stands, past the guards of ctx.db. Use the query builder, or ctx.unsafeRawDb.${method}.`,
   );
+}
+
+/** Drizzle's `run`, alone of its methods, wraps what was thrown in an error of its own. */
+function unwrapped<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof DrizzleError && error.cause !== undefined ? error.cause : error;
+  }
 }
 
 function rollback(): never {

@@ -16,11 +16,11 @@ const HISTORY = `
 `;
 
 /**
- * Applies what is missing. After each, everything is stale.
+ * Applies what is missing. After each migration, everything is stale.
  *
  * @throws MigrationError when one fails, or when the pod's history isn't the beginning of `migrations`.
  */
-export function migrate(storage: Storage, migrations: readonly Migration[], versions: Versions): void {
+export async function migrate(storage: Storage, migrations: readonly Migration[], versions: Versions): Promise<void> {
   storage.exec(HISTORY).toArray();
   const applied = storage.exec("SELECT id, sql FROM _edgepod_migrations ORDER BY rowid").toArray();
   for (const [index, { id, sql }] of applied.entries()) {
@@ -35,19 +35,18 @@ export function migrate(storage: Storage, migrations: readonly Migration[], vers
   }
   const missing = migrations.slice(applied.length);
   if (missing.length === 0) return;
-  // Inside a transaction this pragma does nothing, and dropping a table in the course of rebuilding it would delete
-  // the rows that refer to it.
-  storage.exec("PRAGMA foreign_keys = OFF").toArray();
+  await setForeignKeys(storage, false);
   try {
-    for (const migration of missing) apply(storage, migration, versions);
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    for (const migration of missing) await apply(storage, migration, versions);
   } finally {
-    storage.exec("PRAGMA foreign_keys = ON").toArray();
+    await setForeignKeys(storage, true);
   }
 }
 
-function apply(storage: Storage, { id, sql }: Migration, versions: Versions): void {
+async function apply(storage: Storage, { id, sql }: Migration, versions: Versions): Promise<void> {
   try {
-    const commit = storage.transactionSync(() => {
+    const commit = await storage.transaction(async () => {
       storage.exec(sql).toArray();
       const [violation] = storage.exec("PRAGMA foreign_key_check").toArray();
       if (violation) {
@@ -67,9 +66,19 @@ function apply(storage: Storage, { id, sql }: Migration, versions: Versions): vo
     });
     versions.apply(commit);
   } catch (cause) {
-    throw new MigrationError(
-      `Migration "${id}" failed and was undone: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(`Migration "${id}" failed and was undone: ${reason}`, { cause });
   }
+}
+
+/**
+ * A rebuilt table is dropped on the way, and with foreign keys on that would delete the rows that refer to it. The
+ * pragma does nothing while a transaction is open, and the first write of a turn opens one that nobody sees: an empty
+ * transaction makes that commit.
+ */
+async function setForeignKeys(storage: Storage, isOn: boolean): Promise<void> {
+  await storage.transaction(async () => undefined);
+  storage.exec(`PRAGMA foreign_keys = ${isOn ? "ON" : "OFF"}`).toArray();
+  const [row] = storage.exec("PRAGMA foreign_keys").raw();
+  if (row?.[0] !== Number(isOn)) throw new MigrationError("The database's foreign keys couldn't be switched.");
 }

@@ -7,6 +7,8 @@ import { createLog } from "../functions/log.ts";
 import { Signals } from "../reactivity/signals.ts";
 import { Versions } from "../reactivity/versions.ts";
 import { Analyzer } from "../sql/analyzer.ts";
+import { ENGINE_BUILD } from "../sql/grammar.ts";
+import type { Storage } from "../storage.ts";
 import { TrackedStorage } from "../tracking/tracked-storage.ts";
 import { Caller } from "./call.ts";
 import type { CallRequest, CallResult } from "./call.ts";
@@ -30,6 +32,9 @@ export interface PodOptions {
   readonly migrations: readonly Migration[];
 }
 
+/** What has been learned of statements is kept this much later, many in one write. */
+const SAVE_MS = 1000;
+
 /** What a pod offers to other Workers through its binding. */
 export interface Pod {
   /** Runs a function, tracked and signalled like a call over HTTP. */
@@ -51,84 +56,122 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
   const log = createLog({});
 
   return class extends DurableObject<object> implements Pod {
-    readonly #sockets: Sockets;
-    readonly #caller: Caller;
-    readonly #fault: EdgePodError | null = null;
+    /** Set before the first event is served. */
+    #parts!: Parts;
 
     constructor(state: DurableObjectState, env: object) {
       super(state, env);
-      const storage = durableStorage(state.storage);
-      const versions = new Versions(storage);
-      const epoch = openEpoch(storage, stampedBuild(env) ?? build);
-      try {
-        migrate(storage, migrations, versions);
-      } catch (error) {
-        // Thrown here it would reset the object at every request; the pod stays up to say what is the matter.
-        log.error(error instanceof Error ? error.message : String(error));
-        this.#fault = new EdgePodError(
-          "MIGRATION_FAILED",
-          "The database couldn't be brought up to date. The pod's log says why.",
-        );
-      }
-      const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
-      const signals = new Signals({
-        subscriptions: () => sockets.everybody(),
-        versions,
-        sink: sockets,
-        later: (task, ms) => void setTimeout(task, ms),
+      void state.blockConcurrencyWhile(async () => {
+        this.#parts = await start(state, env);
       });
-      const tracked = new TrackedStorage({
-        storage,
-        analyzer: new Analyzer(storage),
-        versions,
-        onCommit: (commit) => {
-          signals.publish(commit);
-        },
-        onFault: (message, statement) => {
-          log.error(message, { statement });
-        },
-      });
-      const databases = createDatabases(tracked, schema);
-      this.#sockets = sockets;
-      this.#caller = new Caller({ storage, tracked, versions, sockets, functions, databases, epoch: epoch.id, env });
-      // Sockets outlive a deploy; what their clients hold came from other code.
-      if (epoch.isNewBuild) sockets.greetAll();
     }
 
     async call(request: CallRequest): Promise<CallResult> {
-      if (this.#fault) throw this.#fault;
-      return this.#caller.call(request, (data) => data);
+      const { fault, caller } = this.#parts;
+      if (fault) throw fault;
+      return caller.call(request, (data) => data);
+    }
+
+    /** How many texts had to be parsed since the pod woke up. */
+    get parses(): number {
+      return this.#parts.analyzer.parses;
     }
 
     /** For the gateway: a call that came over HTTP. */
     async rpc(request: RpcRequest): Promise<RpcResponse> {
-      const fault = this.#fault ?? protocolFault(request.protocol);
+      const { caller } = this.#parts;
+      const fault = this.#parts.fault ?? protocolFault(request.protocol);
       if (fault) return { status: fault.status, body: JSON.stringify(fault.toFailure()) };
-      return respond(this.#caller, request, log);
+      return respond(caller, request, log);
     }
 
     /** For the gateway: a socket to be opened. */
     override fetch(request: Request): Response {
       const { protocol, user } = parseUpgrade(request);
-      const fault = this.#fault ?? protocolFault(protocol);
+      const fault = this.#parts.fault ?? protocolFault(protocol);
       if (fault) return Response.json(fault.toFailure(), { status: fault.status });
-      return this.#sockets.accept(identityOf(user), expiryOf(user));
+      return this.#parts.sockets.accept(identityOf(user), expiryOf(user));
     }
 
     override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-      this.#sockets.receive(socket, typeof message === "string" ? message : "");
+      this.#parts.sockets.receive(socket, typeof message === "string" ? message : "");
     }
 
     override webSocketClose(socket: WebSocket): void {
-      this.#sockets.forget(socket);
+      this.#parts.sockets.forget(socket);
     }
 
     override webSocketError(socket: WebSocket): void {
-      this.#sockets.forget(socket);
+      this.#parts.sockets.forget(socket);
       // Not every error ends the socket, and one that nobody serves must not look open to its client.
       socket.close(1011, "socket error");
     }
   };
+
+  async function start(state: DurableObjectState, env: object): Promise<Parts> {
+    const storage = durableStorage(state.storage);
+    const versions = new Versions(storage);
+    const epoch = openEpoch(storage, stampedBuild(env) ?? build);
+    const fault = await bringUpToDate(storage, versions);
+    const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
+    const later = (task: () => void, ms: number): void => void setTimeout(task, ms);
+    const signals = new Signals({
+      subscriptions: () => sockets.everybody(),
+      versions,
+      sink: sockets,
+      later,
+    });
+    const analyzer = new Analyzer(storage, {
+      build: ENGINE_BUILD,
+      onUnsaved: () => {
+        later(() => {
+          analyzer.save();
+        }, SAVE_MS);
+      },
+      onDisagreement: (message, statement) => {
+        log.error(`The layers of the analysis disagree: ${message}.`, { statement });
+      },
+    });
+    const tracked = new TrackedStorage({
+      storage,
+      analyzer,
+      versions,
+      onCommit: (commit) => {
+        signals.publish(commit);
+      },
+      onFault: (message, statement) => {
+        log.error(message, { statement });
+      },
+    });
+    const databases = createDatabases(tracked, schema);
+    const caller = new Caller({ storage, tracked, versions, sockets, functions, databases, epoch: epoch.id, env });
+    // Sockets outlive a deploy; what their clients hold came from other code.
+    if (epoch.isNewBuild) sockets.greetAll();
+    return { caller, sockets, analyzer, fault };
+  }
+
+  /** A failure thrown at the start would reset the object at every request; the pod stays up to say what is the matter. */
+  async function bringUpToDate(storage: Storage, versions: Versions): Promise<EdgePodError | null> {
+    try {
+      await migrate(storage, migrations, versions);
+      return null;
+    } catch (error) {
+      log.error(error instanceof Error ? error.message : String(error));
+      return new EdgePodError(
+        "MIGRATION_FAILED",
+        "The database couldn't be brought up to date. The pod's log says why.",
+      );
+    }
+  }
+}
+
+/** What a running pod is made of. */
+interface Parts {
+  readonly caller: Caller;
+  readonly sockets: Sockets;
+  readonly analyzer: Analyzer;
+  /** Why nothing can be served, or null. */
+  readonly fault: EdgePodError | null;
 }
 
 /** The build that a deploy has stamped into the Worker's variables. */

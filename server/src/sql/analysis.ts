@@ -35,3 +35,18 @@ export function union(a: Tables, b: Tables): Tables {
   if (b.length === 0) return a;
   return [...new Set([...a, ...b])].sort();
 }
+
+/** Several statements as one. It was parsed by the layer that knows least of those that were needed. */
+export function together(analyses: readonly Analysis[]): Analysis {
+  const [only] = analyses;
+  if (only !== undefined && analyses.length === 1) return only;
+  const parsedBy = (["none", "scanner"] as const).find((layer) => analyses.some((one) => one.parsedBy === layer));
+  return {
+    reads: analyses.reduce((tables, { reads }) => union(tables, reads), NO_TABLES),
+    writes: analyses.reduce((tables, { writes }) => union(tables, writes), NO_TABLES),
+    ddl: analyses.some(({ ddl }) => ddl),
+    parsedBy: parsedBy ?? "ast",
+    deterministic: analyses.every(({ deterministic }) => deterministic),
+    unfiltered: analyses.flatMap(({ unfiltered }) => unfiltered),
+  };
+}

@@ -1,7 +1,7 @@
 /** The way from a statement's text to the tables it touches, remembered by text. One per pod. */
 import type { Storage } from "../storage.ts";
 import { AnalysisStore, LONGEST_KEPT_TEXT } from "./analysis-store.ts";
-import { NO_TABLES, union, type Analysis } from "./analysis.ts";
+import { together, type Analysis } from "./analysis.ts";
 import { Catalog } from "./catalog.ts";
 import { rootPages, type RootPages } from "./explain.ts";
 import { type Layers, layersOf } from "./layers.ts";
@@ -11,6 +11,8 @@ import { statementsOf } from "./statement.ts";
 export interface AnalyzerOptions {
   /** Names the engine's build. With it, analyses are kept in the storage, for this build and this schema. */
   readonly build?: string;
+  /** Hears that there is something for `save` to write, where there was nothing. */
+  readonly onUnsaved?: () => void;
   /** Hears that the layers disagree about a statement. That is a bug in one of them, but costs nobody a signal. */
   readonly onDisagreement?: (message: string, sql: string) => void;
   /** Leaves a layer out: to see what the others know without it. */
@@ -39,11 +41,6 @@ export class Analyzer {
   /** How many texts weren't known and had to be parsed. */
   get parses(): number {
     return this.#parses;
-  }
-
-  /** Whether there is something for `save` to write. */
-  get hasUnsaved(): boolean {
-    return this.#unsaved.size > 0;
   }
 
   /**
@@ -105,6 +102,7 @@ export class Analyzer {
     if (!known.isSaved && this.#store !== undefined) {
       known.isSaved = true;
       this.#unsaved.set(sql, known.analysis);
+      if (this.#unsaved.size === 1) this.#options.onUnsaved?.();
     }
     return known.analysis;
   }
@@ -135,18 +133,3 @@ const UNKNOWN: Analysis = {
   deterministic: false,
   unfiltered: [],
 };
-
-/** Several statements as one. It was parsed by the layer that knows least of those that were needed. */
-function together(analyses: readonly Analysis[]): Analysis {
-  const [only] = analyses;
-  if (only !== undefined && analyses.length === 1) return only;
-  const parsedBy = (["none", "scanner"] as const).find((layer) => analyses.some((one) => one.parsedBy === layer));
-  return {
-    reads: analyses.reduce((tables, { reads }) => union(tables, reads), NO_TABLES),
-    writes: analyses.reduce((tables, { writes }) => union(tables, writes), NO_TABLES),
-    ddl: analyses.some(({ ddl }) => ddl),
-    parsedBy: parsedBy ?? "ast",
-    deterministic: analyses.every(({ deterministic }) => deterministic),
-    unfiltered: analyses.flatMap(({ unfiltered }) => unfiltered),
-  };
-}

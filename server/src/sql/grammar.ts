@@ -4,6 +4,8 @@
  */
 import { load } from "./grammar.generated.js";
 
+export { ENGINE_BUILD } from "./grammar.generated.js";
+
 /** The tree of one statement, or `undefined` where the grammar rejects it. */
 export function parseSqlite(text: string): unknown {
   parser ??= new (load().Parser)();

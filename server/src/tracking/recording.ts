@@ -4,6 +4,7 @@
  */
 import type { Kind } from "@edgepod/core/protocol";
 import { EVERYTHING } from "@edgepod/core/protocol";
+import type { Warning } from "@edgepod/core/protocol";
 import type { Commit } from "../reactivity/versions.ts";
 import { union } from "../sql/analysis.ts";
 import type { Tables } from "../sql/analysis.ts";
@@ -19,6 +20,7 @@ export class Recording {
   #changedSchema = false;
   #hasEnded = false;
   #commits: readonly Commit[] = [];
+  readonly #warnings = new Map<string, Warning>();
 
   constructor(kind: Kind, options: { parent?: Recording; onRead?: (tables: readonly string[]) => void } = {}) {
     this.kind = kind;
@@ -52,6 +54,7 @@ export class Recording {
   read(tables: Tables, at: { readonly current: number; lastWrite(table: string): number }): void {
     const names = tables === "all" ? [EVERYTHING] : tables;
     if (names.length === 0) return;
+    this.parent?.read(tables, at);
     this.#version ??= at.current;
     for (const name of names) {
       if (!this.reads.has(name)) this.reads.set(name, at.lastWrite(name));
@@ -72,6 +75,16 @@ export class Recording {
     const writes = this.#writes;
     this.#writes = [];
     return writes;
+  }
+
+  /** What the developer should know of it, each thing once. */
+  get warnings(): readonly Warning[] {
+    return [...this.#warnings.values()];
+  }
+
+  warn(warning: Warning): void {
+    this.#warnings.set(warning.message, warning);
+    this.parent?.warn(warning);
   }
 
   /** The commits made in its name, oldest first. */

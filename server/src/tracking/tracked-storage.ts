@@ -5,12 +5,15 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EdgePodError } from "@edgepod/core/protocol";
+import type { Warning } from "@edgepod/core/protocol";
+import { guard, runGuarded, subjectOf } from "../guards/guarded.ts";
+import type { GuardedStatement } from "../guards/guarded.ts";
+import { MAX_ROWS } from "../guards/rows.ts";
 import type { Commit, Versions } from "../reactivity/versions.ts";
 import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
-import { DrainedCursor } from "./drained-cursor.ts";
 import { Recording } from "./recording.ts";
 
 export interface TrackedStorageOptions {
@@ -116,36 +119,40 @@ export class TrackedStorage {
     const call = this.current(sql);
     this.#checkOpen(call);
     const { storage, versions, analyzer } = this.#options;
-    const analysis = analyzer.analyze(sql);
-    if (!isEmpty(analysis.writes) || analysis.ddl) {
-      if (call.kind === "query") throw queryWrote(analysis);
-      call.read(analysis.reads, versions);
-      return this.#write(call, analysis, sql, params);
-    }
+    const statement = guard(sql, params, (text) => analyzer.analyze(text));
+    if (statement.isWrite && call.kind === "query") throw queryWrote(statement);
     // Register before reading: a write that comes between would find nobody to tell.
-    call.read(analysis.reads, versions);
-    const cursor = storage.exec(sql, ...params);
-    if (cursor.rowsWritten > 0) this.#trip(call, sql);
-    return cursor;
+    call.read(statement.analysis.reads, versions);
+    if (statement.isWrite) return this.#write(call, statement);
+    const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+    if (rows.rowsWritten > 0) this.#trip(call, sql);
+    return rows;
   }
 
-  #write(call: Recording, analysis: Analysis, sql: string, params: readonly unknown[]): SqlCursor {
-    const execute = (): SqlCursor => {
-      const before = this.#totalChanges();
-      // SQLite can't commit while a statement that writes is half read, and resets the object instead.
-      const cursor = new DrainedCursor(this.#options.storage.exec(sql, ...params));
-      if (analysis.ddl) {
+  #write(call: Recording, statement: GuardedStatement): SqlCursor {
+    if (this.#open) return this.#execute(call, statement);
+    const [rows, commit] = this.#options.storage.transactionSync(
+      () => [this.#execute(call, statement), this.#commit(call)] as const,
+    );
+    this.#announce(commit, call);
+    return rows;
+  }
+
+  #execute(call: Recording, statement: GuardedStatement): SqlCursor {
+    const { storage, analyzer } = this.#options;
+    const { ddl, writes } = statement.analysis;
+    const before = this.#totalChanges();
+    try {
+      return runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+    } finally {
+      // Also when it failed: of several statements in one text the first may have been done, and OR FAIL keeps rows.
+      if (ddl) {
         call.noteSchemaChange();
-        this.#options.analyzer.schemaChanged();
+        analyzer.schemaChanged();
       }
       // A statement that changed no row is no news to anybody.
-      if (analysis.ddl || this.#totalChanges() !== before) call.write(analysis.writes);
-      return cursor;
-    };
-    if (this.#open) return execute();
-    const [cursor, commit] = this.#options.storage.transactionSync(() => [execute(), this.#commit(call)] as const);
-    this.#announce(commit, call);
-    return cursor;
+      if (ddl || this.#totalChanges() !== before) call.write(writes);
+    }
   }
 
   /** The engine was wrong about a statement. Whoever shows anything must look again. */
@@ -197,12 +204,16 @@ export class TrackedStorage {
   }
 }
 
-function queryWrote({ writes }: Analysis): EdgePodError {
-  const what = writes === "all" || isEmpty(writes) ? "the database" : writes.map((table) => `"${table}"`).join(", ");
+function queryWrote({ analysis }: GuardedStatement): EdgePodError {
   return new EdgePodError(
     "QUERY_WROTE",
-    `A query can't write to ${what}. Call the function with useMutation, or wrap it in mutation().`,
+    `A query can't write to ${subjectOf(analysis)}. Call the function with useMutation, or wrap it in mutation().`,
   );
+}
+
+function rowsCut({ analysis }: GuardedStatement): Warning {
+  const message = `A statement on ${subjectOf(analysis)} has more than ${MAX_ROWS} rows; the rest is left out. Use limit(), or a condition.`;
+  return { code: "ROWS_CUT", message };
 }
 
 function excerpt(sql: string): string {

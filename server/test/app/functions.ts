@@ -5,6 +5,8 @@ import type { Context, Next, User } from "../../src/index.ts";
 import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
+export * from "./guarded.ts";
+
 type Ctx = Context<typeof schema, { readonly GREETING: string }>;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
@@ -103,6 +105,18 @@ export async function addTaskAroundFailedTransaction({ db }: Ctx, args: { title:
   }
 }
 
+/** Of two statements in one text the second fails; the first stays done. */
+export async function addTaskByHalfAText({ unsafeRawDb }: Ctx, args: { title: string }) {
+  try {
+    unsafeRawDb.run(
+      sql.raw(`INSERT INTO tasks (title) VALUES ('${args.title}'); INSERT INTO tasks (id) VALUES (NULL)`),
+    );
+  } catch {
+    return "went on";
+  }
+  return "never";
+}
+
 /** Leaves a statement behind that runs when the call is over. */
 export const lateStatement: { failure: unknown } = { failure: null };
 export async function addTaskLate({ db }: Ctx, args: { title: string }) {
@@ -168,11 +182,13 @@ export const addInFailingTransaction = action(async ({ db }: Ctx, args: { title:
 });
 
 export const writeBesideTransaction = action(async ({ db }: Ctx, args: { title: string }) => {
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
   const transaction = db.transaction(async (tx) => {
     await tx.insert(tasks).values({ title: `${args.title} inside` });
+    opened();
     await sleep(20);
   });
-  await sleep(5);
+  await isOpen;
   try {
     await db.insert(tasks).values({ title: `${args.title} beside` });
   } finally {

@@ -1,4 +1,5 @@
 import type { Migration } from "../../src/index.ts";
+import { WIDE_COLUMNS } from "./schema.ts";
 
 export const migrations: readonly Migration[] = [
   {
@@ -14,6 +15,10 @@ export const migrations: readonly Migration[] = [
   },
   {
     id: "0002_notes",
-    sql: "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, at INTEGER);",
+    sql: `
+      CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, at INTEGER);
+      CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n REAL, flag INTEGER, bytes BLOB, anything);
+      CREATE TABLE wide (id INTEGER PRIMARY KEY, ${WIDE_COLUMNS.map((name) => `${name} INTEGER`).join(", ")});
+    `,
   },
 ];

@@ -1,4 +1,4 @@
-import { integer, relations, sqliteTable, text } from "../../src/schema/index.ts";
+import { blob, integer, real, relations, sqliteTable, text } from "../../src/schema/index.ts";
 
 export const people = sqliteTable("people", {
   id: integer("id").primaryKey(),
@@ -16,6 +16,22 @@ export const notes = sqliteTable("notes", {
   id: integer("id").primaryKey(),
   text: text("text").notNull(),
   at: integer("at", { mode: "timestamp_ms" }),
+});
+
+export const items = sqliteTable("items", {
+  id: integer("id").primaryKey(),
+  name: text("name").unique(),
+  n: real("n"),
+  flag: integer("flag", { mode: "boolean" }),
+  bytes: blob("bytes", { mode: "buffer" }).$type<Uint8Array>(),
+});
+
+/** As many columns as a table may have, but for its id. */
+export const WIDE_COLUMNS = Array.from({ length: 99 }, (_, index) => `c${index}`);
+
+export const wide = sqliteTable("wide", {
+  id: integer("id").primaryKey(),
+  ...Object.fromEntries(WIDE_COLUMNS.map((name) => [name, integer(name)])),
 });
 
 export const tasksRelations = relations(tasks, ({ one }) => ({

@@ -1,0 +1,10 @@
+/** `@edgepod/react`: the client of `@edgepod/core` as hooks. */
+export { EdgePodProvider } from "./provider.ts";
+export { useClient } from "./use-client.ts";
+export { useMutation } from "./use-mutation.ts";
+export { useQuery } from "./use-query.ts";
+export { useStatus } from "./use-status.ts";
+
+export type { EdgePodProviderProps } from "./provider.ts";
+export type { MutationName } from "./use-mutation.ts";
+export type { QueryName, UseQueryOptions, UseQueryParameters } from "./use-query.ts";

@@ -1,0 +1,264 @@
+/** What the client does with time, failures and epochs. What it does with a real pod is tested in server/test. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createClient, createQueryObserver } from "../src/index.ts";
+import type { Client, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "../src/index.ts";
+import { EdgePodError } from "../src/protocol/index.ts";
+
+interface Functions {
+  getTasks(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
+  addTask(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
+}
+
+/** A network whose other end is the test. */
+class ScriptedTransport implements Transport {
+  answer: (call: TransportCall, count: number) => object | Promise<object> = () => answered({});
+  count = 0;
+  reconnects = 0;
+  readonly said: string[] = [];
+  #events: ConnectionEvents | null = null;
+
+  async call(call: TransportCall): Promise<TransportAnswer> {
+    this.count += 1;
+    return { body: await this.answer(call, this.count), retryAfterMs: null };
+  }
+
+  connect(events: ConnectionEvents) {
+    this.#events = events;
+    void events.token();
+    return {
+      send: (text: string) => void this.said.push(text),
+      reconnect: () => {
+        this.reconnects += 1;
+        void events.token();
+      },
+      close: () => undefined,
+    };
+  }
+
+  say(frame: object): void {
+    this.#events?.received(JSON.stringify(frame));
+  }
+
+  hello(epoch = "e1"): void {
+    this.say({ type: "hello", session: "s1", epoch, version: 1 });
+  }
+
+  cut(): void {
+    this.#events?.closed();
+  }
+}
+
+function answered(meta: object, data: unknown = "data"): object {
+  const whole = { epoch: "e1", version: 1, reads: { tasks: 1 }, writes: {}, watched: null, ...meta };
+  return { data, meta: whole, warnings: [] };
+}
+
+let network: ScriptedTransport;
+let client: Client<Functions>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  network = new ScriptedTransport();
+  client = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network });
+});
+
+afterEach(() => {
+  client.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Looks at the tasks until the test is over. */
+function look() {
+  const observer = createQueryObserver(client, client.queryOptions("getTasks"));
+  observer.subscribe(() => undefined);
+  return observer;
+}
+
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+describe("an answer that was overtaken by signals", () => {
+  it("is asked for again at once, but after three times only in a while, and then until it isn't behind any more", async () => {
+    look();
+    await settle();
+    network.hello();
+    await settle();
+    let version = 1;
+    network.answer = () => {
+      version += 1;
+      network.say({ type: "stale", tables: ["tasks"], version });
+      return answered({ version: version - 1, reads: { tasks: version - 1 } }, version - 1);
+    };
+    network.count = 0;
+    network.say({ type: "stale", tables: ["tasks"], version });
+    network.say({ type: "stale", tables: ["tasks"], version: (version += 1) });
+    await settle();
+    expect(network.count).toBe(3);
+    network.answer = () => answered({ version, reads: { tasks: version } }, "caught up");
+    await settle(60_000);
+    expect(network.count).toBe(4);
+    expect(look().read().data).toBe("caught up");
+  });
+});
+
+describe("a burst of signals", () => {
+  it("makes one fetch, and one to follow", async () => {
+    look();
+    await settle();
+    network.hello();
+    await settle();
+    network.count = 0;
+    const { promise, resolve } = Promise.withResolvers<object>();
+    network.answer = () => promise;
+    for (let version = 2; version <= 100; version += 1) network.say({ type: "stale", tables: ["tasks"], version });
+    await settle();
+    expect(network.count).toBe(1);
+    network.answer = () => answered({ version: 100 });
+    resolve(answered({ version: 2 }));
+    await settle();
+    expect(network.count).toBe(2);
+  });
+});
+
+describe("without a socket", () => {
+  it("what is looked at is fetched every half minute, and no more once it is connected", async () => {
+    look();
+    await settle();
+    network.cut();
+    await settle(65_000);
+    expect(network.count).toBe(3);
+    network.hello();
+    await settle(65_000);
+    expect(network.count).toBe(3);
+  });
+
+  it("a query that failed for good is fetched as soon as somebody is there", async () => {
+    network.answer = () => {
+      throw new EdgePodError("NETWORK", "nobody there");
+    };
+    const observer = look();
+    await settle(20_000);
+    expect(observer.read().error).toMatchObject({ code: "NETWORK" });
+    network.answer = () => answered({});
+    network.hello();
+    await settle();
+    expect(observer.read()).toMatchObject({ data: "data", error: null });
+  });
+});
+
+describe("a failed query", () => {
+  it("is tried four times with growing pauses when nobody answered", async () => {
+    network.answer = () => {
+      throw new EdgePodError("NETWORK", "nobody there");
+    };
+    look();
+    await settle(20_000);
+    expect(network.count).toBe(4);
+  });
+
+  it("isn't tried again when the pod has said no", async () => {
+    network.answer = () => new EdgePodError("FORBIDDEN", "no").toFailure();
+    const observer = look();
+    await settle(20_000);
+    expect(network.count).toBe(1);
+    expect(observer.read().error).toMatchObject({ code: "FORBIDDEN", message: "no" });
+  });
+
+  it("that a signal called for is tried again later, for its screen is behind", async () => {
+    look();
+    await settle();
+    network.hello();
+    await settle();
+    network.answer = () => new EdgePodError("INTERNAL", "a bad moment").toFailure();
+    network.say({ type: "stale", tables: ["tasks"], version: 2 });
+    await settle();
+    network.answer = () => answered({ version: 2, reads: { tasks: 2 } }, "recovered");
+    await settle(60_000);
+    expect(look().read()).toMatchObject({ data: "recovered", error: null });
+  });
+});
+
+describe("a token that can't be had", () => {
+  it("fails the call with the reason, and nothing is sent", async () => {
+    const getToken = () => Promise.reject(new Error("the provider is down"));
+    const guarded = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network, getToken });
+    const failure = await guarded.mutate("addTask").catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "UNAUTHORIZED", message: "getToken failed: Error: the provider is down" });
+    expect(network.count).toBe(0);
+    guarded.close();
+  });
+});
+
+describe("a mutation", () => {
+  it("is never sent twice by us: its answer may be lost although it committed", async () => {
+    network.answer = () => {
+      throw new EdgePodError("NETWORK", "nobody there");
+    };
+    const failure = client.mutate("addTask").catch((error: unknown) => error);
+    await settle(20_000);
+    expect(await failure).toMatchObject({ code: "NETWORK" });
+    expect(network.count).toBe(1);
+  });
+});
+
+describe("another epoch", () => {
+  it("makes every screen fetch once", async () => {
+    const observer = look();
+    await settle();
+    network.hello();
+    await settle();
+    network.answer = () => answered({ epoch: "e2", version: 1 }, "of the next life");
+    network.count = 0;
+    network.hello("e2");
+    await settle();
+    expect(network.count).toBe(1);
+    expect(observer.read().data).toBe("of the next life");
+  });
+
+  it("isn't brought back by an answer that was asked for before", async () => {
+    const { promise, resolve } = Promise.withResolvers<object>();
+    network.answer = () => promise;
+    const observer = look();
+    await settle();
+    network.hello("e2");
+    network.answer = () => answered({ epoch: "e2" }, "of this life");
+    resolve(answered({ epoch: "e1", version: 99 }, "of the last life"));
+    await settle();
+    expect(observer.read().data).toBe("of this life");
+    expect(network.count).toBe(2);
+  });
+});
+
+describe("a socket that nobody is at", () => {
+  it("is given up after two silent beats", async () => {
+    look();
+    await settle();
+    network.hello();
+    await settle(20_000);
+    expect(network.said).toContain("ping");
+    expect(network.reconnects).toBe(0);
+    await settle(20_000);
+    expect(network.reconnects).toBe(1);
+    expect(client.status).toBe("disconnected");
+  });
+});
+
+describe("an answer that was put into the cache by hand", () => {
+  it("keeps its read set, and is covered like any other", async () => {
+    const options = client.queryOptions("getTasks");
+    look();
+    await settle();
+    network.hello();
+    await settle();
+    client.queryClient.setQueryData(
+      options.queryKey,
+      (cached: object | undefined) => cached && { ...cached, data: "mine" },
+    );
+    expect(look().read().data).toBe("mine");
+    network.answer = () => answered({ version: 2, reads: { tasks: 2 } }, "theirs");
+    network.say({ type: "stale", tables: ["tasks"], version: 2 });
+    await settle();
+    expect(look().read().data).toBe("theirs");
+  });
+});

@@ -1,0 +1,2 @@
+/** Vite loads it; there is nothing to import from it. */
+declare module "*.css";

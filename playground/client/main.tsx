@@ -1,0 +1,17 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { EdgePodProvider } from "@edgepod/react";
+import { App } from "./app.tsx";
+import { client } from "./client.ts";
+import "./style.css";
+
+const root = document.getElementById("root");
+if (!root) throw new Error('index.html has no element with the id "root".');
+
+createRoot(root).render(
+  <StrictMode>
+    <EdgePodProvider client={client}>
+      <App />
+    </EdgePodProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,48 @@
+import { useSignals } from "./use-signals.ts";
+import type { Entry } from "./use-signals.ts";
+
+/** The signals as they come, and what each one made this page fetch. */
+export function SignalStrip() {
+  const entries = useSignals();
+  return (
+    <aside className="strip" aria-labelledby="signals-heading">
+      <h2 id="signals-heading">Signals</h2>
+      <p className="hint">Which tables were written, and what this page fetched because of it. No row travels here.</p>
+      {entries.length === 0 ? (
+        <p className="card empty">Quiet so far.</p>
+      ) : (
+        <ol className="entries">
+          {entries.map((entry) => (
+            <li key={entry.id} className="card entry">
+              <p className="what">
+                <Cause entry={entry} />
+                <time dateTime={entry.at.toISOString()}>{clock.format(entry.at)}</time>
+              </p>
+              {entry.type === "signal" && <p className="effect">{describeEffect(entry.refetched)}</p>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </aside>
+  );
+}
+
+function Cause({ entry }: { readonly entry: Entry }) {
+  if (entry.type === "status") return `Socket ${entry.status}`;
+  return (
+    <>
+      {(entry.tables === "*" ? ["everything"] : entry.tables).map((table) => (
+        <code key={table}>{table}</code>
+      ))}
+      <span className="version">version {entry.version}</span>
+      {entry.isOwn && <span className="own">written here</span>}
+    </>
+  );
+}
+
+function describeEffect(refetched: readonly string[]): string {
+  if (refetched.length === 0) return "Caused no request here.";
+  return `Fetched ${[...new Set(refetched)].join(", ")}.`;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });

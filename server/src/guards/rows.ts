@@ -1,0 +1,72 @@
+/**
+ * The rows of a statement, read when it runs: SQLite can't commit while a statement that writes is half read, and one
+ * that reads would show later what has been written meanwhile.
+ */
+import type { SqlCursor, SqlValue } from "../storage.ts";
+
+type Row = Record<string, SqlValue>;
+
+/** Rows that an answer holds at most. */
+export const MAX_ROWS = 1000;
+
+export interface RowsOptions {
+  /** A statement that writes is read to its end, whatever is kept of it. */
+  readonly isWrite: boolean;
+  /** Told when there were more rows than are kept. */
+  readonly cut: () => void;
+}
+
+export class Rows implements SqlCursor {
+  readonly columnNames: readonly string[];
+  readonly rowsWritten: number;
+  readonly #rows: SqlValue[][] = [];
+  #next = 0;
+
+  /** @param cursors Of one statement, or of those run in its place. Each is asked for when the one before is read. */
+  constructor(cursors: Iterable<SqlCursor>, { isWrite, cut }: RowsOptions) {
+    let columnNames: readonly string[] = [];
+    let rowsWritten = 0;
+    let isCut = false;
+    for (const cursor of cursors) {
+      for (const row of cursor.raw()) {
+        if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
+        else isCut = true;
+        if (isCut && !isWrite) break;
+      }
+      columnNames = cursor.columnNames;
+      rowsWritten += cursor.rowsWritten;
+    }
+    this.columnNames = columnNames;
+    this.rowsWritten = rowsWritten;
+    if (isCut) cut();
+  }
+
+  next(): IteratorResult<Row, undefined> {
+    const row = this.#rows[this.#next];
+    if (!row) return { done: true, value: undefined };
+    this.#next += 1;
+    return { value: this.#toObject(row) };
+  }
+
+  toArray(): Row[] {
+    return this.#takeRest().map((row) => this.#toObject(row));
+  }
+
+  raw(): IterableIterator<SqlValue[]> {
+    return this.#takeRest().values();
+  }
+
+  *[Symbol.iterator](): Iterator<Row> {
+    yield* this.toArray();
+  }
+
+  #takeRest(): SqlValue[][] {
+    const rest = this.#next === 0 ? this.#rows : this.#rows.slice(this.#next);
+    this.#next = this.#rows.length;
+    return rest;
+  }
+
+  #toObject(row: readonly SqlValue[]): Row {
+    return Object.fromEntries(this.columnNames.map((name, index) => [name, row[index] ?? null]));
+  }
+}
