@@ -17,13 +17,18 @@ export interface Oracle {
 
 let sqlite3: Sqlite3Static | undefined;
 
-/** A database with this schema and these rows, to be asked about statements. */
-export async function openOracle(schema: string, rows: string): Promise<Oracle> {
+/** A database with this schema and these rows, and what of `more` it takes, to be asked about statements. */
+export async function openOracle(
+  schema: string,
+  rows: string,
+  more?: (run: (sql: string) => void) => void,
+): Promise<Oracle> {
   sqlite3 ??= await quietly();
   const database = new sqlite3.oo1.DB(":memory:");
   database.exec("PRAGMA foreign_keys = ON");
   database.exec(schema);
   database.exec(rows);
+  more?.((sql) => attempt(() => database.exec(sql)));
   return oracleOf(sqlite3, database);
 }
 
@@ -96,15 +101,20 @@ function changedBy(database: Database, sql: string, tables: readonly string[], c
   database.exec("SAVEPOINT before");
   try {
     const before = contents();
-    try {
-      valuesFor(database, sql, (bind) => database.exec({ sql, ...(bind && { bind }) }));
-    } catch {
-      // A constraint, as often as not. Then nothing is changed.
-    }
+    // It fails, as often as not, by a constraint. Then nothing is changed.
+    attempt(() => valuesFor(database, sql, (bind) => database.exec({ sql, ...(bind && { bind }) })));
     const after = contents();
     return tables.filter((_, index) => before[index] !== after[index]);
   } finally {
     database.exec("ROLLBACK TO before; RELEASE before");
+  }
+}
+
+function attempt(body: () => unknown): void {
+  try {
+    body();
+  } catch {
+    // What SQLite refuses isn't there.
   }
 }
 

@@ -117,7 +117,7 @@ export class Expansion {
     }
     if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
-    if (effect.readsItself || (!effect.isReplaced && looksFirst(entry, effect))) this.read(entry.name, reason);
+    if (effect.readsItself || looksFirst(entry, effect)) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
     }
@@ -185,13 +185,17 @@ export class Expansion {
   }
 }
 
-/** Whether SQLite goes through the rows before it changes any, although the statement itself asks for none. */
-function looksFirst({ key, triggers, parents, children }: Entry, { operation, columns, replace }: Effect): boolean {
+/** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
+function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect): boolean {
+  const { operation, columns, replace, isReplaced = false } = effect;
   if (operation === "insert") return false;
   const changed = operation === "delete" ? null : columns;
+  // What points to a row must know which one goes.
+  if (children.some(({ to }) => overlap(to, changed))) return true;
+  if (isReplaced) return false;
   const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
-  const isKey = parents.some(({ from }) => overlap(from, changed)) || children.some(({ to }) => overlap(to, changed));
-  return replace || fires || isKey || (operation === "update" && overlap(key, columns));
+  const points = parents.some(({ from }) => overlap(from, changed));
+  return replace || fires || points || (operation === "update" && overlap(key, columns));
 }
 
 /** Whether two sets of columns meet. `null` is all columns. */
