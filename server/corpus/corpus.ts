@@ -30,17 +30,22 @@ function distinct(count: number, make: () => string | null): string[] {
 }
 
 function relationsOf({ database }: Oracle): Relation[] {
-  const objects = database.selectObjects(
-    `SELECT s.name, s.type, s.type = 'view' AND NOT EXISTS (SELECT 1 FROM sqlite_schema t WHERE t.type = 'trigger' AND t.tbl_name = s.name) AS fixed
-     FROM sqlite_schema s JOIN pragma_table_list(s.name) l
+  const names = (sql: string, ...bind: string[]) =>
+    database
+      .selectValues(sql, bind.length > 0 ? bind : undefined)
+      .flatMap((value) => (typeof value === "string" ? value : []));
+  const writable = names(
+    `SELECT name FROM sqlite_schema AS s WHERE name <> 'words' AND
+     (type = 'table' OR EXISTS (SELECT 1 FROM sqlite_schema t WHERE t.type = 'trigger' AND t.tbl_name = s.name))`,
+  );
+  const all = names(
+    `SELECT s.name FROM sqlite_schema AS s JOIN pragma_table_list(s.name) AS l
      WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite_%' AND l.type <> 'shadow'`,
   );
-  return objects.map(({ name, fixed }) => ({
-    name: String(name),
-    writable: fixed === 0 && name !== "words",
-    columns: database
-      .selectValues("SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (0, 2)", [String(name)])
-      .map(String),
+  return all.map((name) => ({
+    name,
+    writable: writable.includes(name),
+    columns: names("SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (0, 2)", name),
   }));
 }
 

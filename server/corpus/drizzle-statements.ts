@@ -1,8 +1,8 @@
 /** Random statements of the real Drizzle builder: every feature of its SQLite dialect, in every combination that chance makes. */
 import * as orm from "drizzle-orm";
-import type { SQL, SQLWrapper } from "drizzle-orm";
+import type { SQL, SQLWrapper, Subquery } from "drizzle-orm";
 import * as core from "drizzle-orm/sqlite-core";
-import type { AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { AnySQLiteColumn, SQLiteTable, SQLiteView } from "drizzle-orm/sqlite-core";
 import { drizzle } from "drizzle-orm/sqlite-proxy";
 import type { Random } from "./random.ts";
 import * as schema from "./schema.ts";
@@ -19,8 +19,15 @@ const TABLES = [
   schema.odd,
   schema.settings,
 ] as const;
-const RELATIONAL = ["users", "posts", "comments", "tags", "postsToTags"] as const;
-const RELATIONS: Record<string, Record<string, (typeof RELATIONAL)[number]>> = {
+const RELATIONAL = {
+  users: schema.users,
+  posts: schema.posts,
+  comments: schema.comments,
+  tags: schema.tags,
+  postsToTags: schema.postsToTags,
+};
+type Relational = keyof typeof RELATIONAL;
+const RELATIONS: Record<Relational, Record<string, Relational>> = {
   users: { settings: "users", guests: "users", articles: "posts", remarks: "comments" },
   posts: { author: "users", comments: "comments", labels: "postsToTags" },
   comments: { post: "posts", tags: "users" },
@@ -52,7 +59,7 @@ function columnsOf(table: SQLiteTable): Column[] {
 
 /** Anything that stands in FROM, with the columns that it has. */
 interface Source {
-  readonly from: SQLiteTable;
+  readonly from: SQLiteTable | SQLiteView | Subquery;
   readonly columns: readonly SQLWrapper[];
 }
 
@@ -70,11 +77,11 @@ function source(random: Random, depth: number): Source {
   }
   if (choice < 8) {
     const view = random.pick([schema.popular, schema.talk]);
-    return { from: view as unknown as SQLiteTable, columns: [view.id, view.title] };
+    return { from: view, columns: [view.id, view.title] };
   }
   const inner = select(random, depth - 1, table).as(random.chance(0.2) ? "comments" + ++aliases : `s${++aliases}`);
   return {
-    from: inner as unknown as SQLiteTable,
+    from: inner,
     columns: [sql`${sql.identifier(`s${aliases}`)}.${sql.identifier("c0")}`],
   };
 }
@@ -138,7 +145,7 @@ function field(random: Random, columns: readonly SQLWrapper[], depth: number): S
     case 1:
       return orm.count(column);
     case 2:
-      return orm.max(column) as SQL;
+      return sql`${orm.max(column)}`;
     case 3:
       return sql`coalesce(${column}, ${0})`;
     case 4:
@@ -154,23 +161,21 @@ function field(random: Random, columns: readonly SQLWrapper[], depth: number): S
     case 9:
       return sql`exists ${select(random, depth - 1)}`;
     default:
-      return db.$count(random.pick(TABLES)) as unknown as SQL;
+      return db.$count(random.pick(TABLES));
   }
 }
 
 function select(random: Random, depth: number, table?: SQLiteTable) {
   const first = table ? { from: table, columns: columnsOf(table) } : source(random, depth);
   let columns: readonly SQLWrapper[] = first.columns;
-  const fields: Record<string, SQL> = { c0: sql`${random.pick(columns)}`.as("c0") };
+  const fields: Record<string, SQL.Aliased> = { c0: sql`${random.pick(columns)}`.as("c0") };
   for (let n = random.below(3); n > 0; n--) fields[`c${n}`] = sql`${field(random, columns, depth)}`.as(`c${n}`);
   const builder = random.chance(0.1) ? db.selectDistinct(fields) : db.select(fields);
   let query = builder.from(first.from).$dynamic();
-  for (let n = random.below(3); n > 0 && depth > 0; n--) {
+  for (let n = depth > 0 ? random.below(3) : 0; n > 0; n--) {
     const joined = source(random, depth - 1);
     columns = [...columns, ...joined.columns];
-    const on = condition(random, columns, depth - 1);
-    const how = random.pick(["innerJoin", "leftJoin", "rightJoin", "fullJoin", "crossJoin"] as const);
-    query = (how === "crossJoin" ? query.crossJoin(joined.from) : query[how](joined.from, on)) as typeof query;
+    query = join(query, joined.from, random.chance(0.2) ? null : condition(random, columns, depth - 1), random);
   }
   if (random.chance(0.6)) query = query.where(condition(random, columns, depth));
   if (random.chance(0.2)) query = query.groupBy(random.pick(columns) as Column);
@@ -183,6 +188,21 @@ function select(random: Random, depth: number, table?: SQLiteTable) {
   return query;
 }
 
+/** The query with another source. Its type forgets which columns may be NULL, which no text depends on. */
+function join<Q extends Joinable>(query: Q, from: Source["from"], on: SQL | undefined | null, random: Random): Q {
+  if (on === null) query.crossJoin(from);
+  else query[random.pick(["innerJoin", "leftJoin", "rightJoin", "fullJoin"] as const)](from, on);
+  // A dynamic query is changed in place.
+  return query;
+}
+
+type Joinable = Record<
+  "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin",
+  (from: Source["from"], on: SQL | undefined) => unknown
+> & {
+  crossJoin(from: Source["from"]): unknown;
+};
+
 function compound(random: Random) {
   const operator = random.pick([core.union, core.unionAll, core.intersect, core.except]);
   const query = operator(one(random, 1), one(random, 1), ...(random.chance(0.3) ? [one(random, 1)] : []));
@@ -190,15 +210,15 @@ function compound(random: Random) {
 }
 
 function relational(random: Random) {
-  const name = random.pick(RELATIONAL);
+  const name = random.pick(["users", "posts", "comments", "tags", "postsToTags"] as const);
   const config = relation(random, name, 3);
   const query = db.query[name] as (typeof db.query)["users"];
-  return random.chance(0.3) ? query.findFirst(config as object) : query.findMany(config as object);
+  return random.chance(0.3) ? query.findFirst(config) : query.findMany(config);
 }
 
-function relation(random: Random, name: (typeof RELATIONAL)[number], depth: number): object {
-  const columns = columnsOf(schema[name]);
-  const related = depth > 0 ? random.some(Object.entries(RELATIONS[name] ?? {}), 0.4) : [];
+function relation(random: Random, name: Relational, depth: number): object {
+  const columns = columnsOf(RELATIONAL[name]);
+  const related = depth > 0 ? random.some(Object.entries(RELATIONS[name]), 0.4) : [];
   return {
     ...(related.length > 0 && {
       with: Object.fromEntries(
@@ -275,10 +295,7 @@ function insert(random: Random): string {
       .toSQL().sql;
   }
   const rows = Array.from({ length: 1 + random.below(3) }, () => row(random, table));
-  let query = db
-    .insert(table)
-    .values(rows as never)
-    .$dynamic();
+  let query = db.insert(table).values(rows).$dynamic();
   const target = columns[0];
   const choice = random.below(6);
   if (choice === 0) query = query.onConflictDoNothing();
@@ -291,7 +308,7 @@ function insert(random: Random): string {
     };
     query = query.onConflictDoUpdate({
       target,
-      set: set as never,
+      set,
       ...(random.chance(0.4) && { setWhere: condition(random, columns, 1) as SQL }),
     });
   }
@@ -302,20 +319,30 @@ function update(random: Random): string {
   const table = random.pick(TABLES) as typeof schema.posts;
   const set = { ...row(random, table), [Object.keys(orm.getTableColumns(table)).at(-1) ?? ""]: value(random) };
   const columns = columnsOf(table);
-  let query = db
-    .update(table)
-    .set(set as never)
-    .$dynamic();
-  if (random.chance(0.2)) {
-    const joined = source(random, 1);
-    query = query.from(joined.from) as unknown as typeof query;
-    if (random.chance(0.4))
-      query = (query as unknown as { leftJoin(to: unknown, on: SQL): typeof query }).leftJoin(
-        source(random, 0).from,
-        sql`true`,
+  const where = random.chance(0.8) ? condition(random, columns, 2) : undefined;
+  const query = db.update(table).set(set);
+  const other = source(random, 1).from;
+  switch (random.below(10)) {
+    case 0:
+      return text(random, query.from(other).where(where));
+    case 1:
+      return text(
+        random,
+        query
+          .from(other)
+          .leftJoin(source(random, 0).from, sql`true`)
+          .where(where),
       );
+    default:
+      return text(random, query.where(where));
   }
-  if (random.chance(0.8)) query = query.where(condition(random, columns, 2));
+}
+
+interface Emits {
+  toSQL(): { readonly sql: string };
+}
+
+function text(random: Random, query: Emits & { returning(): Emits }): string {
   return (random.chance(0.3) ? query.returning() : query).toSQL().sql;
 }
 

@@ -97,7 +97,7 @@ class Writer {
     const first = this.#source(scope, depth);
     let text = first.text;
     const relations = [first.relation];
-    for (let n = random.below(3); n > 0 && depth > 0; n--) {
+    for (let n = depth > 0 ? random.below(3) : 0; n > 0; n--) {
       const next = this.#source(scope, depth - 1);
       relations.push(next.relation);
       const join = random.pick([

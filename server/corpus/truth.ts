@@ -17,13 +17,18 @@ export interface Oracle {
 
 let sqlite3: Sqlite3Static | undefined;
 
-/** A database with this schema and these rows, to be asked about statements. */
-export async function openOracle(schema: string, rows: string): Promise<Oracle> {
+/** A database with this schema and these rows, and what of `more` it takes, to be asked about statements. */
+export async function openOracle(
+  schema: string,
+  rows: string,
+  more?: (run: (sql: string) => void) => void,
+): Promise<Oracle> {
   sqlite3 ??= await quietly();
   const database = new sqlite3.oo1.DB(":memory:");
   database.exec("PRAGMA foreign_keys = ON");
   database.exec(schema);
   database.exec(rows);
+  more?.((sql) => attempt(() => database.exec(sql)));
   return oracleOf(sqlite3, database);
 }
 
@@ -34,19 +39,21 @@ function quietly(): Promise<Sqlite3Static> {
 }
 
 function oracleOf({ capi }: Sqlite3Static, database: Database): Oracle {
-  const objects = database.selectObjects("SELECT type, name, tbl_name, rootpage FROM sqlite_schema");
-  const shadows = database.selectValues("SELECT name FROM pragma_table_list WHERE type = 'shadow'").map(String);
-  const tables = objects
-    .filter(({ type, name }) => type === "table" && !/^sqlite_/.test(String(name)))
-    .map((o) => String(o["name"]));
+  const shadows = names(database, "SELECT name FROM pragma_table_list WHERE type = 'shadow'");
+  const tables = names(
+    database,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  );
   const isTable = new Set(tables);
-  const pages = new Map(objects.map(({ rootpage, tbl_name }) => [rootpage, String(tbl_name)]));
+  const owners = names(database, "SELECT tbl_name FROM sqlite_schema WHERE rootpage > 0 ORDER BY rootpage");
+  const roots = database.selectValues("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0 ORDER BY rootpage");
+  const pages = new Map(roots.map((page, index) => [page, owners[index]]));
   let mayHide = false;
   const authorized = { reads: new Set<string>(), writes: new Set<string>() };
   capi.sqlite3_set_authorizer(
     database,
-    (_: unknown, action: number, name: string | null, column: string | null) => {
-      if (name === null || !isTable.has(name)) return capi.SQLITE_OK;
+    (_, action, name, column) => {
+      if (typeof name !== "string" || !isTable.has(name)) return capi.SQLITE_OK;
       // Where no column is asked for, SQLite reports the name as it was written, also if it is a CTE's.
       if (action === capi.SQLITE_READ && column === "" && mayHide) return capi.SQLITE_OK;
       if (action === capi.SQLITE_READ) authorized.reads.add(name);
@@ -55,7 +62,7 @@ function oracleOf({ capi }: Sqlite3Static, database: Database): Oracle {
     },
     0,
   );
-  const WRITES = [capi.SQLITE_INSERT, capi.SQLITE_UPDATE, capi.SQLITE_DELETE];
+  const WRITES: readonly number[] = [capi.SQLITE_INSERT, capi.SQLITE_UPDATE, capi.SQLITE_DELETE];
   const contents = () => tables.map((table) => JSON.stringify(rowsOf(database, table)));
 
   return {
@@ -74,9 +81,9 @@ function oracleOf({ capi }: Sqlite3Static, database: Database): Oracle {
       const reads = new Set([...authorized.reads].filter((table) => !shadows.includes(table)));
       const writes = new Set([...authorized.writes].filter((table) => !shadows.includes(table)));
       for (const { opcode, p1, p2, p3 } of program) {
-        if (opcode === "OpenRead" && p3 === 0) add(reads, pages.get(p2), isTable);
-        if (opcode === "OpenWrite" && p3 === 0) add(writes, pages.get(p2), isTable);
-        if (opcode === "Clear" && p2 === 0) add(writes, pages.get(p1), isTable);
+        if (opcode === "OpenRead" && p3 === 0) add(reads, pages.get(p2 ?? null), isTable);
+        if (opcode === "OpenWrite" && p3 === 0) add(writes, pages.get(p2 ?? null), isTable);
+        if (opcode === "Clear" && p2 === 0) add(writes, pages.get(p1 ?? null), isTable);
       }
       for (const [table, content] of Object.entries(CONTENT)) if (reads.has(table)) reads.add(content);
       if (!/^\s*(?:select|values)/i.test(sql)) {
@@ -94,15 +101,20 @@ function changedBy(database: Database, sql: string, tables: readonly string[], c
   database.exec("SAVEPOINT before");
   try {
     const before = contents();
-    try {
-      valuesFor(database, sql, (bind) => database.exec({ sql, ...(bind && { bind }) }));
-    } catch {
-      // A constraint, as often as not. Then nothing is changed.
-    }
+    // It fails, as often as not, by a constraint. Then nothing is changed.
+    attempt(() => valuesFor(database, sql, (bind) => database.exec({ sql, ...(bind && { bind }) })));
     const after = contents();
     return tables.filter((_, index) => before[index] !== after[index]);
   } finally {
     database.exec("ROLLBACK TO before; RELEASE before");
+  }
+}
+
+function attempt(body: () => unknown): void {
+  try {
+    body();
+  } catch {
+    // What SQLite refuses isn't there.
   }
 }
 
@@ -114,11 +126,19 @@ function valuesFor<T>(database: Database, sql: string, body: (values: number[] |
   return body(count === 0 ? undefined : Array.from({ length: count }, () => 2));
 }
 
+function names(database: Database, sql: string): string[] {
+  return database.selectValues(sql).flatMap((value) => (typeof value === "string" ? value : []));
+}
+
 function rowsOf(database: Database, table: string): unknown[] {
   try {
     return database
       .selectArrays(`SELECT * FROM "${table.replaceAll('"', '""')}"`)
-      .map((row) => row.map((value) => (value instanceof Uint8Array ? [...value] : String(value))));
+      .map((row) =>
+        row.map((value) =>
+          typeof value === "bigint" ? `${value}n` : value instanceof Uint8Array ? [...value] : value,
+        ),
+      );
   } catch {
     return [];
   }

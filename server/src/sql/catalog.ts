@@ -74,7 +74,7 @@ export class Catalog {
     for (const object of visible) {
       if (object["type"] !== "table" && object["type"] !== "view") continue;
       const name = text(object, "name");
-      const triggers = visible.filter(({ type, tbl_name }) => type === "trigger" && same(String(tbl_name), name));
+      const triggers = visible.filter((other) => other["type"] === "trigger" && same(text(other, "tbl_name"), name));
       const owner = shadows.includes(name) ? ownerOf(name, virtuals) : undefined;
       this.#entries.set(fold(name), entry(object, { triggers, columns, keys, shadows, virtuals, views, owner }));
     }

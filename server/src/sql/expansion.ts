@@ -62,9 +62,10 @@ export class Expansion {
 
   /** Adds what is read from the table, view or function of this name. */
   read(name: string, reason: Reason): void {
-    if (isOwn(name) || isTableFunction(name)) return;
+    if (isOwn(name)) return;
     const entry = this.#catalog.find(name);
     if (entry === undefined) {
+      if (isTableFunction(name)) return;
       // Not in the schema: SQLite's own tables, pragma functions, another schema, or a table that isn't there yet.
       this.#allReads = true;
       this.#deterministic = false;
@@ -108,11 +109,15 @@ export class Expansion {
     const { single, readsItself, isReplaced } = effect;
     const key = [operation, replace, single, readsItself, isReplaced, columns && [...columns].sort().join()].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
-    if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
-    if (entry.kind === "view") return operation === "insert" ? undefined : this.read(entry.name, reason);
+    if (entry.kind === "view") {
+      if (entry.triggers.length === 0) return this.everything({ writes: true });
+      this.#triggers(entry, effect);
+      return operation === "insert" ? undefined : this.read(entry.name, reason);
+    }
+    if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
-    if (effect.readsItself || (!effect.isReplaced && looksFirst(entry, effect))) this.read(entry.name, reason);
+    if (effect.readsItself || looksFirst(entry, effect)) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
     }
@@ -180,13 +185,17 @@ export class Expansion {
   }
 }
 
-/** Whether SQLite goes through the rows before it changes any, although the statement itself asks for none. */
-function looksFirst({ key, triggers, parents, children }: Entry, { operation, columns, replace }: Effect): boolean {
+/** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
+function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect): boolean {
+  const { operation, columns, replace, isReplaced = false } = effect;
   if (operation === "insert") return false;
   const changed = operation === "delete" ? null : columns;
+  // What points to a row must know which one goes.
+  if (children.some(({ to }) => overlap(to, changed))) return true;
+  if (isReplaced) return false;
   const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
-  const isKey = parents.some(({ from }) => overlap(from, changed)) || children.some(({ to }) => overlap(to, changed));
-  return replace || fires || isKey || (operation === "update" && overlap(key, columns));
+  const points = parents.some(({ from }) => overlap(from, changed));
+  return replace || fires || points || (operation === "update" && overlap(key, columns));
 }
 
 /** Whether two sets of columns meet. `null` is all columns. */

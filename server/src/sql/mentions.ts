@@ -16,8 +16,10 @@ export interface MentionsOptions {
 }
 
 export function mentionsOf(statement: Statement, { withoutAst = false }: MentionsOptions = {}): Mentions {
-  const tree = withoutAst ? null : parse(statement);
-  return { ast: tree && sourcesOf(tree), scanner: scan(statement) };
+  const scanner = scan(statement);
+  // Where the parentheses are wrong, nothing is to be had from a parser either.
+  const tree = withoutAst || scanner === null ? null : parse(statement);
+  return { ast: tree && sourcesOf(tree), scanner };
 }
 
 /** What either layer found, or `null` if nobody found anything out. */

@@ -6,12 +6,16 @@ import { isOperator, isWord, nameOf, type Token } from "./lexer.ts";
 import { fold, Frame, NO_CTES, type Scope, use } from "./names.ts";
 import { closing, type Statement } from "./statement.ts";
 
-/** The folded names that `statement` reads from, its target aside, or `null` where parentheses don't match. */
+/**
+ * The folded names that `statement` reads from, its target aside, or `null` where parentheses don't match, or go so deep
+ * that SQLite would give up, too.
+ */
 export function scan(statement: Statement): ReadonlySet<string> | null {
   let depth = 0;
   for (const token of statement.tokens) {
     if (isOperator(token, "(")) depth++;
-    else if (isOperator(token, ")") && --depth < 0) return null;
+    else if (isOperator(token, ")")) depth--;
+    if (depth < 0 || depth > DEEPEST) return null;
   }
   if (depth !== 0) return null;
   const scanner = new Scanner(statement);
@@ -110,5 +114,8 @@ class Scanner {
     return at;
   }
 }
+
+// SQLite's own limit is 100 for expressions on this platform; a subquery in a subquery adds a few parentheses each.
+const DEEPEST = 400;
 
 const ENDS_FROM = "SELECT WHERE GROUP HAVING ORDER LIMIT WINDOW UNION INTERSECT EXCEPT RETURNING SET VALUES".split(" ");

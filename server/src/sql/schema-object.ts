@@ -1,7 +1,7 @@
 /** Takes the statement that made a view, a trigger or a virtual table apart, as `sqlite_schema` keeps it. */
 import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
 import { fold } from "./names.ts";
-import { closing, statement, statementsOf, type Statement } from "./statement.ts";
+import { outside, statement, statementsOf, type Statement } from "./statement.ts";
 import type { Operation } from "./write.ts";
 
 export interface Trigger {
@@ -32,12 +32,12 @@ export function triggerOf(name: string, sql: string): Trigger | null {
   const at = tokens.findIndex(
     (token, index) => index > 2 && isWord(token, "INSERT", "UPDATE", "DELETE") && isEvent(tokens, index),
   );
-  const begin = outside(tokens, at, (index) => isWord(tokens[index], "BEGIN"));
-  const on = outside(tokens, at, (index) => isWord(tokens[index], "ON"));
+  const begin = outside(tokens, Math.max(at, 0), (index) => isWord(tokens[index], "BEGIN"));
+  const on = outside(tokens, Math.max(at, 0), (index) => isWord(tokens[index], "ON"));
   if (at === -1 || begin === -1 || on === -1 || !isWord(tokens.at(-1), "END")) return null;
   const steps = statementsOf(sql.slice(tokens[begin]?.end, tokens.at(-1)?.start));
   if (steps === null) return null;
-  const when = outside(tokens, on, (index) => isWord(tokens[index], "WHEN"));
+  const when = outside(tokens, Math.max(on, 0), (index) => isWord(tokens[index], "WHEN"));
   const condition = when === -1 || when > begin ? null : sql.slice(tokens[when]?.end, tokens[begin]?.start);
   const conditions = condition === null ? [] : statementsOf(`SELECT ${condition}`);
   if (conditions === null) return null;
@@ -71,12 +71,4 @@ function eventOf(token: Token | undefined): Operation {
 
 function namesIn(tokens: readonly Token[], sql: string): ReadonlySet<string> {
   return new Set(tokens.flatMap((token) => nameOf(token, sql) ?? []).map(fold));
-}
-
-function outside(tokens: readonly Token[], start: number, matches: (index: number) => boolean): number {
-  for (let index = Math.max(start, 0); index < tokens.length; index++) {
-    if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
-    else if (matches(index)) return index;
-  }
-  return -1;
 }

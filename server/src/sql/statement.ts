@@ -45,6 +45,20 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
+/** The first index from `start` on, outside of parentheses, that `matches`, or -1. */
+export function outside(
+  tokens: readonly Token[],
+  start: number,
+  matches: (index: number) => boolean,
+  end: number = tokens.length,
+): number {
+  for (let index = start; index < end; index++) {
+    if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
+    else if (matches(index)) return index;
+  }
+  return -1;
+}
+
 // A trigger's body holds semicolons. No statement follows it in a text that we must understand, for DDL touches `"all"`.
 function statementEnd(tokens: readonly Token[], start: number): number {
   if (isWord(tokens[start], "CREATE")) {

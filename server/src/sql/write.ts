@@ -1,7 +1,7 @@
 /** What a statement does to the table it names, read off its tokens alone, so that it holds without any grammar. */
 import { isOperator, isWord, nameOf } from "./lexer.ts";
 import { fold } from "./names.ts";
-import { closing, type Statement } from "./statement.ts";
+import { closing, outside, type Statement } from "./statement.ts";
 
 export type Operation = "insert" | "update" | "delete";
 
@@ -26,11 +26,11 @@ export interface Write {
 export function writeOf(statement: Statement): Write | undefined {
   const { kind, tokens, body, target } = statement;
   if (target === undefined || (kind !== "insert" && kind !== "update" && kind !== "delete")) return undefined;
-  const has = (...words: readonly string[]) => outside(statement, body, (at) => isWord(tokens[at], ...words)) !== -1;
+  const has = (...words: readonly string[]) => outside(tokens, body, (at) => isWord(tokens[at], ...words)) !== -1;
   const filtered = has("WHERE", "LIMIT");
-  const conflict = kind === "insert" ? outside(statement, body, (at) => isConflict(statement, at)) : -1;
-  const updates = outside(statement, body, (at) => isWord(tokens[at], "SET")) !== -1;
-  const values = outside(statement, body, (at) => isWord(tokens[at], "VALUES"));
+  const conflict = kind === "insert" ? outside(tokens, body, (at) => isConflict(statement, at)) : -1;
+  const updates = outside(tokens, body, (at) => isWord(tokens[at], "SET")) !== -1;
+  const values = outside(tokens, body, (at) => isWord(tokens[at], "VALUES"));
   const oneRow = values === -1 ? has("DEFAULT") : !isOperator(tokens[closing(tokens, values + 1)], ",");
   return {
     table: target,
@@ -52,7 +52,7 @@ export function writeOf(statement: Statement): Write | undefined {
 function columnsOf(statement: Statement): ReadonlySet<string> | null {
   const { tokens, sql, body } = statement;
   const columns = new Set<string>();
-  let index = outside(statement, body, (at) => isWord(tokens[at], "SET"));
+  let index = outside(tokens, body, (at) => isWord(tokens[at], "SET"));
   while (index !== -1) {
     do {
       index++;
@@ -62,10 +62,10 @@ function columnsOf(statement: Statement): ReadonlySet<string> | null {
         if (name !== undefined) columns.add(fold(name));
       }
       if (!isOperator(tokens[list], "=")) return null;
-      index = outside(statement, list, (at) => isOperator(tokens[at], ",") || isWord(tokens[at], ...ENDS_SET));
+      index = outside(tokens, list, (at) => isOperator(tokens[at], ",") || isWord(tokens[at], ...ENDS_SET));
       if (index === -1) return columns;
     } while (isOperator(tokens[index], ","));
-    index = outside(statement, index, (at) => isWord(tokens[at], "SET"));
+    index = outside(tokens, index, (at) => isWord(tokens[at], "SET"));
   }
   return columns;
 }
@@ -74,20 +74,11 @@ function columnsOf(statement: Statement): ReadonlySet<string> | null {
 function namesColumn(statement: Statement): boolean {
   const { kind, tokens, body } = statement;
   if (kind !== "update") return false;
-  const set = outside(statement, body, (at) => isWord(tokens[at], "SET"));
+  const set = outside(tokens, body, (at) => isWord(tokens[at], "SET"));
   return tokens.some((token, at) => {
     if (at <= set || isOperator(tokens[at + 1], "=") || isWord(token, "NULL")) return false;
     return token.kind === "word" || token.kind === "quoted" || isOperator(token, "(");
   });
-}
-
-/** The first index from `start` on, outside of parentheses, that `matches`, or -1. */
-function outside({ tokens }: Statement, start: number, matches: (index: number) => boolean): number {
-  for (let index = start; index < tokens.length; index++) {
-    if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
-    else if (matches(index)) return index;
-  }
-  return -1;
 }
 
 function isConflict({ tokens }: Statement, index: number): boolean {
