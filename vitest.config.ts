@@ -16,7 +16,13 @@ export default defineConfig({
       },
       {
         // SQLite compiled to WebAssembly lets a test see what it is asked to authorize; workerd's doesn't.
-        test: { name: "sql", root: "server", include: ["corpus/**/*.test.ts"], environment: "node", testTimeout: 120_000 },
+        test: {
+          name: "sql",
+          root: "server",
+          include: ["corpus/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+        },
       },
       {
         plugins: [

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HEADERS } from "@edgepod/core/protocol";
-import { build } from "esbuild";
+import * as esbuild from "esbuild";
 import workerd from "workerd";
 import { freePort, untilReachable } from "./dev-server.ts";
 import { median, table } from "./figures.ts";
@@ -43,7 +43,7 @@ export async function measureColdStarts(): Promise<void> {
 }
 
 async function bundle({ withParser }: { withParser: boolean }): Promise<string> {
-  const result = await build({
+  const result = await esbuild.build({
     entryPoints: [join(import.meta.dirname, "worker/index.ts")],
     bundle: true,
     write: false,
@@ -57,8 +57,8 @@ async function bundle({ withParser }: { withParser: boolean }): Promise<string> 
       : [
           {
             name: "no-parser",
-            setup({ onLoad }) {
-              onLoad({ filter: /grammar\.generated\.js$/ }, async ({ path }) => {
+            setup(build) {
+              build.onLoad({ filter: /grammar\.generated\.js$/ }, async ({ path }) => {
                 const { ENGINE_BUILD } = (await import(path)) as { ENGINE_BUILD: string };
                 const load = 'export const load = () => { throw new Error("a text was new"); };';
                 return { contents: `${load} export const ENGINE_BUILD = ${JSON.stringify(ENGINE_BUILD)};` };

@@ -44,11 +44,16 @@ function canonicalObject(value: object): unknown {
     return special(value.constructor.name, ...new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return special(value.constructor.name, String(value));
+  if (prototype !== Object.prototype && prototype !== null) return special(value.constructor.name, textOf(value));
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(members.map(([name, member]) => [name.replace(/^\$/, "$$$$"), canonical(member)]));
+}
+
+/** A RegExp, a URL, an Error: what has a text of its own says by it what it is. */
+function textOf(value: { toString(): string }): string {
+  return value.toString();
 }
 
 function special(kind: string, ...content: readonly unknown[]): unknown {

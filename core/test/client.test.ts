@@ -35,8 +35,8 @@ class ScriptedTransport implements Transport {
     };
   }
 
-  say(frame: object): void {
-    this.#events?.received(JSON.stringify(frame));
+  say(frame: object | string): void {
+    this.#events?.received(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
   hello(epoch = "e1"): void {
@@ -65,6 +65,7 @@ beforeEach(() => {
 
 afterEach(() => {
   client.close();
+  vi.unstubAllGlobals();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -244,7 +245,61 @@ describe("a socket that nobody is at", () => {
   });
 });
 
+describe("a fetch that never ends", () => {
+  it("is given up, and doesn't keep a connected screen behind", async () => {
+    const screen = look();
+    await settle();
+    network.hello();
+    await settle();
+    network.answer = () => new Promise(() => undefined);
+    network.say({ type: "stale", tables: ["tasks"], version: 2 });
+    await settle();
+    network.answer = () => answered({ version: 2, reads: { tasks: 2 } }, "new");
+    await settle(60_000);
+    expect(screen.read().data).toBe("new");
+  });
+});
+
+describe("a page that comes back", () => {
+  it("says what it holds and asks for a sign of life, but keeps a socket that gives one", async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("window", page);
+    const returning = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network });
+    createQueryObserver(returning, returning.queryOptions("getTasks")).subscribe(() => undefined);
+    await settle();
+    network.hello();
+    await settle();
+    network.said.length = 0;
+    for (const event of ["pageshow", "visibilitychange"]) page.dispatchEvent(new Event(event));
+    await settle();
+    expect(network.said).toContainEqual(expect.stringContaining('"add":{"tasks":1}'));
+    expect(network.said).toContain("ping");
+    network.say("pong");
+    await settle(10_000);
+    expect(network.reconnects).toBe(0);
+    page.dispatchEvent(new Event("visibilitychange"));
+    await settle(10_000);
+    expect(network.reconnects).toBe(1);
+    returning.close();
+  });
+});
+
 describe("an answer that was put into the cache by hand", () => {
+  it("is fetched when a newer one of the same table shows that it is old", async () => {
+    network.answer = () => answered({ version: 10, reads: { notes: 10 } }, "fetched");
+    look();
+    await settle();
+    network.hello();
+    await settle();
+    const put = (key: readonly unknown[], value: object) => client.queryClient.setQueryData(key, value);
+    put(["edgepod", "getNotes", 1], { data: "new", epoch: "e1", version: 10, reads: { notes: 10 } });
+    const options = client.queryOptions("getTasks");
+    put(options.queryKey, { data: "old", epoch: "e1", version: 5, reads: { notes: 5 } });
+    await settle(60_000);
+    expect(look().read().data).toBe("fetched");
+  });
+
   it("keeps its read set, and is covered like any other", async () => {
     const options = client.queryOptions("getTasks");
     look();

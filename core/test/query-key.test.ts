@@ -21,6 +21,12 @@ describe("the key of a query", () => {
     ["two Sets", new Set([1]), new Set([2])],
     ["bytes and a list", new Uint8Array([1]), [1]],
     ["a list in another order", [1, 2], [2, 1]],
+    ["two patterns", /a/, /b/],
+    ["two addresses", new URL("http://a"), new URL("http://b")],
+    ["two buffers", new Uint8Array([1]).buffer, new Uint8Array([2]).buffer],
+    ["a hole and null", [undefined], [null]],
+    ["zero and minus zero", 0, -0],
+    ["a Date and what stands for it", new Date(5), { $: ["date", "5"] }],
   ])("tells %s apart", (_, one, other) => {
     expect(hash({ value: one })).not.toBe(hash({ value: other }));
   });

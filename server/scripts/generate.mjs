@@ -11,11 +11,9 @@ const sources = readdirSync(engine)
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
   .toSorted()
   .map((name) => readFileSync(new URL(name, engine), "utf8"));
-const { version } = JSON.parse(
-  readFileSync(new URL("../node_modules/node-sql-parser/package.json", import.meta.url), "utf8"),
-);
+const manifest = readFileSync(new URL("../node_modules/node-sql-parser/package.json", import.meta.url), "utf8");
 const engineBuild = createHash("sha256")
-  .update([version, ...sources].join("\0"))
+  .update([manifest, ...sources].join("\0"))
   .digest("hex")
   .slice(0, 16);
 

@@ -106,6 +106,32 @@ describe("a mutation", () => {
     expect((await ask(app, "getNotes", undefined, QUERY)).data).toEqual([]);
   });
 
+  it.each([
+    ["none fails", ["a", "b"], ["a", "b"]],
+    ["the first fails", ["", "a"], []],
+    ["the last fails", ["a", ""], []],
+    ["one of several fails", ["a", "", "b"], []],
+  ])("of several transactions at once is all or nothing when %s, and the pod goes on", async (_, given, stored) => {
+    const app = createApp();
+    await ask(app, "addEach", { titles: given });
+    expect(await titlesIn(app)).toEqual(stored);
+    expect((await ask(app, "addTask", { title: "after" })).error).toBeUndefined();
+  });
+
+  it("that throws while a transaction inside it is open is undone, and the pod goes on", async () => {
+    const app = createApp();
+    expect((await ask(app, "throwBesideTransaction")).error.code).toBe("CONFLICT");
+    expect((await ask(app, "addTask", { title: "after" })).error).toBeUndefined();
+    expect(await titlesIn(app)).toEqual(["after"]);
+  });
+
+  it("that takes too long inside a transaction of its own is undone as well", async () => {
+    const app = createApp();
+    const { error } = await ask(app, "addTaskInTooLongATransaction", { title: "Never" });
+    expect(error).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    expect(await titlesIn(app)).toEqual([]);
+  }, 10_000);
+
   it("knows what it wrote although the text that wrote it failed half-way", async () => {
     const app = createApp();
     const { data, meta } = await ask(app, "addTaskByHalfAText", { title: "Half" });
@@ -168,6 +194,11 @@ describe("an action", () => {
     const { error } = await ask(app, "writeBesideTransaction", { title: "Task" });
     expect(error.code).toBe("TRANSACTION_OPEN");
     expect(await titlesIn(app)).toEqual(["Task inside"]);
+  });
+
+  it("can't invalidate beside its own open transaction either", async () => {
+    const { error } = await ask(createApp(), "invalidateBesideTransaction");
+    expect(error.code).toBe("TRANSACTION_OPEN");
   });
 });
 

@@ -1,4 +1,5 @@
 /** The promise: whoever is connected never keeps showing what the database no longer holds. */
+import { createQueryObserver } from "@edgepod/core";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { connected, createApp, quiet, until } from "./support/app.ts";
@@ -163,6 +164,19 @@ describe("a write of somebody else", () => {
     await until(() => expect(titles(tasks.data())).toEqual(["Stays"]));
   });
 
+  it("calls back a query that failed for what it had read", async () => {
+    const app = createApp();
+    const reader = app.visit();
+    const writer = app.visit();
+    const task = reader.look("getTaskOrThrow", { id: 1 });
+    await connected(reader);
+    await until(() => expect(task.error()).toMatchObject({ code: "NOT_FOUND" }));
+    await quiet();
+    await writer.client.mutate("addTask", { title: "Now there" });
+    await until(() => expect(task.data()).toMatchObject({ title: "Now there" }));
+    expect(task.error()).toBeNull();
+  });
+
   it("that no statement shows is signalled by ctx.invalidate", async () => {
     const app = createApp();
     const reader = app.visit();
@@ -285,6 +299,27 @@ describe("other code under a living socket", () => {
   });
 });
 
+describe("a migration under a living socket", () => {
+  it("makes every screen fetch, also where nothing else of the build has changed", async () => {
+    const app = createApp();
+    const reader = app.visit();
+    const notes = reader.look("getNotes");
+    await connected(reader);
+    await reader.client.mutate("addNote", { text: "before" });
+    await until(() => expect(notes.data()).toHaveLength(1));
+    await quiet();
+    // The next start finds its last migration missing, and makes the table anew.
+    await runInDurableObject(app.stub(), (_pod, state) => {
+      state.storage.sql.exec(`
+        DROP TABLE notes; DROP TABLE items; DROP TABLE wide;
+        DELETE FROM _edgepod_migrations WHERE id = '0002_notes'`);
+    });
+    await app.sleep();
+    await app.visit().client.query("getNothing");
+    await until(() => expect(notes.data()).toEqual([]));
+  });
+});
+
 describe("one's own mutation", () => {
   it("refetches each query that reads what it wrote exactly once", async () => {
     const app = createApp();
@@ -379,6 +414,23 @@ describe("another identity", () => {
     letThrough();
     await until(() => expect(caller.data()).toMatchObject({ user: { sub: "grace" } }));
     await connected(visitor);
+  });
+
+  it("empties also a screen that shows a query without fetching it", async () => {
+    const app = createApp();
+    let token: string | null = "ada";
+    const visitor = app.visit({ getToken: () => token });
+    const caller = visitor.look("getCaller");
+    await connected(visitor);
+    await until(() => expect(caller.data()).toMatchObject({ user: { sub: "ada" } }));
+    const options = { ...visitor.client.queryOptions("getCaller"), enabled: false };
+    const { read, subscribe } = createQueryObserver(visitor.client, options);
+    subscribe(() => undefined);
+    caller.leave();
+    expect(read().data).toMatchObject({ user: { sub: "ada" } });
+    token = "grace";
+    await visitor.client.refreshIdentity();
+    expect(read().data).toBeUndefined();
   });
 
   it("can't have its reads registered for somebody else's session", async () => {

@@ -51,6 +51,11 @@ describe("a call", () => {
     expect(JSON.stringify(failure)).toMatch(/reference [0-9a-f]{8}/);
   });
 
+  it("that may be tried again says when", async () => {
+    const response = await createApp().post("/rpc/getTaskOrThrow", { args: { id: 1 } }, QUERY);
+    expect(response.headers.get("retry-after")).toBe("3");
+  });
+
   it("by GET is refused, so that no link and no image can call anything", async () => {
     const app = createApp();
     const response = await exports.default.fetch(`https://${app.pod}/rpc/addTask`);

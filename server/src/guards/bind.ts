@@ -37,8 +37,7 @@ function bindOne(value: unknown, what: () => string): Bound {
       return bindObject(value, what);
     case "undefined":
       throw unsupported(what, "undefined", "Say null where NULL is meant.");
-    case "function":
-    case "symbol":
+    default:
       throw unsupported(what, `a ${typeof value}`, "SQLite stores text, numbers, bytes and NULL.");
   }
 }

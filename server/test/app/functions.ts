@@ -31,6 +31,12 @@ export async function getTask({ db }: Ctx, args: { id: number }) {
   return db.query.tasks.findFirst({ where: eq(tasks.id, args.id) });
 }
 
+export async function getTaskOrThrow({ db }: Ctx, args: { id: number }) {
+  const [task] = await db.select().from(tasks).where(eq(tasks.id, args.id));
+  if (!task) throw new EdgePodError("NOT_FOUND", `No task ${args.id}.`, { retryAfterMs: 3000 });
+  return task;
+}
+
 /** Waits before and after it reads, so that other calls come in between. */
 export async function getTasksSlowly({ db }: Ctx, args: { before?: number; after?: number }) {
   await sleep(args.before ?? 0);
@@ -179,6 +185,56 @@ export const addInFailingTransaction = action(async ({ db }: Ctx, args: { title:
     await sleep(5);
     throw new EdgePodError("CONFLICT", "Undo it.");
   });
+});
+
+/** Ordinary code: a transaction for each, all at once, of which one may fail. */
+export async function addEach({ db }: Ctx, args: { titles: string[] }) {
+  await Promise.all(
+    args.titles.map((title) =>
+      db.transaction(async (tx) => {
+        if (title === "") throw new EdgePodError("CONFLICT", "A title is needed.");
+        await tx.insert(tasks).values({ title });
+        await sleep(5);
+      }),
+    ),
+  );
+}
+
+/** Throws while a transaction inside it is open. */
+export async function throwBesideTransaction({ db }: Ctx) {
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
+  await Promise.all([
+    db.transaction(async (tx) => {
+      await tx.insert(tasks).values({ title: "inside" });
+      opened();
+      await sleep(20);
+    }),
+    isOpen.then(() => {
+      throw new EdgePodError("CONFLICT", "no");
+    }),
+  ]);
+}
+
+export async function addTaskInTooLongATransaction({ db }: Ctx, args: { title: string }) {
+  await db.transaction(async (tx) => {
+    await tx.insert(tasks).values(args);
+    await sleep(6000);
+  });
+}
+
+export const invalidateBesideTransaction = action(async (ctx: Ctx) => {
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
+  const transaction = ctx.db.transaction(async (tx) => {
+    await tx.insert(notes).values({ text: "inside" });
+    opened();
+    await sleep(20);
+  });
+  await isOpen;
+  try {
+    ctx.invalidate(["tasks"]);
+  } finally {
+    await transaction;
+  }
 });
 
 export const writeBesideTransaction = action(async ({ db }: Ctx, args: { title: string }) => {
