@@ -7,6 +7,8 @@ import { brokenVariant } from "./scripts/broken-variants.ts";
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/project-times.ts"],
+    // The pod's own log is for those who run it; here it would only hide what the tests say.
+    onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
         test: { name: "core", root: "core", include: ["test/**/*.test.ts"], environment: "node" },
@@ -25,6 +27,8 @@ export default defineConfig({
         },
       },
       {
+        // superjson ships source maps without their sources, which Vite says of every file.
+        logLevel: "error",
         plugins: [
           brokenVariant(),
           cloudflareTest({

@@ -1,6 +1,6 @@
 /**
  * Every shape that crosses the wire between a client and a pod, and nothing else: types only, pinned by
- * `wire.test.ts`. A change that an older peer can't read needs a new `PROTOCOL_VERSION`.
+ * `core/test/protocol.test.ts`. A change that an older peer can't read needs a new `PROTOCOL_VERSION`.
  */
 
 /** Table name → version of the commit that last wrote it. The name `"*"` stands for the whole database. */
