@@ -29,8 +29,17 @@ export function brokenVariant(): Plugin {
   return {
     name: "edgepod:broken-variant",
     enforce: "pre",
-    load: (id) => patched.get(id.split("?")[0] ?? id) ?? null,
+    load: (id) => patched.get(fileOf(id)) ?? null,
+    // Vitest keeps what it has transformed by what stands on the disk, and would load the whole file again.
+    configureVitest({ defineCacheKeyGenerator }) {
+      defineCacheKeyGenerator(({ id }) => (patched.has(fileOf(id)) ? false : null));
+    },
   };
+}
+
+/** The file of a module, without what a plugin has asked of it. */
+function fileOf(id: string): string {
+  return id.split("?")[0] ?? id;
 }
 
 /** Where variants are kept, and the tests that must catch them. */
