@@ -125,6 +125,13 @@ describe("a mutation", () => {
     expect(await titlesIn(app)).toEqual(["after"]);
   });
 
+  it("that returns while a transaction inside it is open waits for it, and counts what it wrote", async () => {
+    const app = createApp();
+    const { meta } = await ask(app, "returnBesideTransaction", { title: "Left behind" });
+    expect(await titlesIn(app)).toEqual(["Left behind"]);
+    expect(meta.writes).toEqual({ tasks: 3 });
+  });
+
   it("that takes too long inside a transaction of its own is undone as well", async () => {
     const app = createApp();
     const { error } = await ask(app, "addTaskInTooLongATransaction", { title: "Never" });

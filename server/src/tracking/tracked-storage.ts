@@ -76,32 +76,37 @@ export class TrackedStorage {
   }
 
   /** Runs a call, or a part of one, all or nothing. */
-  async atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
-    const { storage, analyzer } = this.#options;
+  atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
     const outer = this.#transactionOf(recording.parent);
+    const done = this.#runAtomic(recording, outer, body);
+    outer?.inner.add(done);
+    return done;
+  }
+
+  async #runAtomic<T>(recording: Recording, outer: Transaction | undefined, body: () => Promise<T>): Promise<T> {
+    const { storage, analyzer } = this.#options;
     // It stops the pod for everybody else from its first moment to its last, whoever began it.
     const deadline = outer?.deadline ?? Date.now() + TRANSACTION_MS;
     let commit: Commit | null = null;
-    const work = storage.transaction(async () => {
-      this.#checkOpen(recording);
-      const transaction: Transaction = { recording, deadline, inner: new Set() };
-      this.#open.push(transaction);
-      try {
-        // The timer is started in here: while a transaction is open, no timer from outside of it fires.
-        const value = await withDeadline(this.run(recording, body), deadline - Date.now());
-        if (!outer) commit = this.#commit(recording);
-        return value;
-      } finally {
-        recording.end();
-        // A part that was left behind can do nothing any more, but it must end before the whole does.
-        await Promise.allSettled(transaction.inner);
-        this.#open.splice(this.#open.indexOf(transaction), 1);
-      }
-    });
-    outer?.inner.add(work);
     let result: T;
     try {
-      result = await work;
+      result = await storage.transaction(async () => {
+        this.#checkOpen(recording);
+        const transaction: Transaction = { recording, deadline, inner: new Set() };
+        this.#open.push(transaction);
+        let value: T;
+        try {
+          // The timer is started in here: while a transaction is open, no timer from outside of it fires.
+          value = await withDeadline(this.run(recording, body), deadline - Date.now());
+        } finally {
+          recording.end();
+          // What was left behind can do nothing more, but must end before the whole does, and counts if it succeeds.
+          await Promise.allSettled(transaction.inner);
+          this.#open.splice(this.#open.indexOf(transaction), 1);
+        }
+        if (!outer) commit = this.#commit(recording);
+        return value;
+      });
     } catch (error) {
       // The catalog may describe tables that the rollback has taken back.
       if (recording.changedSchema) analyzer.schemaChanged();

@@ -215,6 +215,17 @@ export async function throwBesideTransaction({ db }: Ctx) {
   ]);
 }
 
+/** Returns while a transaction inside it is open. */
+export async function returnBesideTransaction({ db }: Ctx, args: { title: string }) {
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
+  db.transaction(async (tx) => {
+    await tx.insert(tasks).values(args);
+    opened();
+    await sleep(20);
+  }).catch(() => undefined);
+  await isOpen;
+}
+
 export async function addTaskInTooLongATransaction({ db }: Ctx, args: { title: string }) {
   await db.transaction(async (tx) => {
     await tx.insert(tasks).values(args);
