@@ -258,7 +258,7 @@ describe("values", () => {
 describe("a statement that the pod knows", () => {
   it("was parsed once, in whichever call came first, also after the pod has slept", async () => {
     const app = createApp();
-    const parses = () => runInDurableObject(app.stub(), (pod) => (pod as unknown as { parses: number }).parses);
+    const parses = () => runInDurableObject(app.stub(), (pod) => "parses" in pod && pod.parses);
     await ask(app, "getTasks", undefined, QUERY);
     await ask(app, "getTasks", undefined, QUERY);
     await ask(app, "getTasks", undefined, QUERY);

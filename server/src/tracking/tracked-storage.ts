@@ -14,8 +14,8 @@ import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
-import { withDeadline } from "./deadline.ts";
 import { Recording } from "./recording.ts";
+import { Transactions } from "./transactions.ts";
 
 export interface TrackedStorageOptions {
   readonly storage: Storage;
@@ -33,27 +33,15 @@ export interface DrizzleClient {
   transactionSync(): never;
 }
 
-/** A transaction that is open. */
-interface Transaction {
-  readonly recording: Recording;
-  /** When it is undone, in milliseconds since 1970. */
-  readonly deadline: number;
-  /** The transactions that were begun inside of it. */
-  readonly inner: Set<Promise<unknown>>;
-}
-
-/** The platform would reset the pod, sockets and all, after 30 seconds of one transaction. */
-const TRANSACTION_MS = 5000;
-
 export class TrackedStorage {
   readonly #options: TrackedStorageOptions;
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
-  /** The transactions that are open now, each inside the one before it. */
-  readonly #open: Transaction[] = [];
+  readonly #transactions: Transactions;
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
+    this.#transactions = new Transactions(options.storage);
   }
 
   /** What `drizzle()` takes for a Durable Object's storage: the two members that it uses. */
@@ -76,50 +64,24 @@ export class TrackedStorage {
   }
 
   /** Runs a call, or a part of one, all or nothing. */
-  atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
-    const outer = this.#transactionOf(recording.parent);
-    const done = this.#runAtomic(recording, outer, body);
-    outer?.inner.add(done);
-    return done;
-  }
-
-  async #runAtomic<T>(recording: Recording, outer: Transaction | undefined, body: () => Promise<T>): Promise<T> {
-    const { storage, analyzer } = this.#options;
-    // It stops the pod for everybody else from its first moment to its last, whoever began it.
-    const deadline = outer?.deadline ?? Date.now() + TRANSACTION_MS;
+  async atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
     let commit: Commit | null = null;
     let result: T;
     try {
-      result = await storage.transaction(async () => {
-        this.#checkOpen(recording);
-        const transaction: Transaction = { recording, deadline, inner: new Set() };
-        this.#open.push(transaction);
-        let value: T;
-        try {
-          // The timer is started in here: while a transaction is open, no timer from outside of it fires.
-          value = await withDeadline(this.run(recording, body), deadline - Date.now());
-        } finally {
-          recording.end();
-          // What was left behind can do nothing more, but must end before the whole does, and counts if it succeeds.
-          await Promise.allSettled(transaction.inner);
-          this.#open.splice(this.#open.indexOf(transaction), 1);
-        }
-        if (!outer) commit = this.#commit(recording);
-        return value;
-      });
+      result = await this.#transactions.run(
+        recording,
+        () => this.run(recording, body),
+        () => {
+          commit = this.#commit(recording);
+        },
+      );
     } catch (error) {
       // The catalog may describe tables that the rollback has taken back.
-      if (recording.changedSchema) analyzer.schemaChanged();
+      if (recording.changedSchema) this.#options.analyzer.schemaChanged();
       throw error;
     }
-    if (outer) outer.recording.absorb(recording);
-    else this.#announce(commit, recording);
+    this.#announce(commit, recording);
     return result;
-  }
-
-  /** The innermost open transaction that a recording is a part of. */
-  #transactionOf(recording: Recording | null): Transaction | undefined {
-    return this.#open.findLast((transaction) => recording?.isInside(transaction.recording));
   }
 
   /** Runs a part of the current call all or nothing. In a query there is nothing to undo. */
@@ -137,9 +99,9 @@ export class TrackedStorage {
         "A query can't invalidate: it would call itself back for ever. Use a mutation.",
       );
     }
-    this.#checkOpen(call);
+    this.#transactions.check(call);
     call.write(tables);
-    if (this.#open.length === 0) {
+    if (!this.#transactions.isOpen) {
       this.#announce(
         this.#options.storage.transactionSync(() => this.#commit(call)),
         call,
@@ -150,7 +112,7 @@ export class TrackedStorage {
   /** Runs one statement in the name of the current call. */
   exec(sql: string, params: readonly unknown[]): SqlCursor {
     const call = this.current(sql);
-    this.#checkOpen(call);
+    this.#transactions.check(call);
     const { storage, versions, analyzer } = this.#options;
     const statement = guard(sql, params, (text) => analyzer.analyze(text));
     if (statement.isWrite && call.kind === "query") throw queryWrote(statement);
@@ -163,7 +125,7 @@ export class TrackedStorage {
   }
 
   #write(call: Recording, statement: GuardedStatement): SqlCursor {
-    if (this.#open.length > 0) return this.#execute(call, statement);
+    if (this.#transactions.isOpen) return this.#execute(call, statement);
     const [rows, commit] = this.#options.storage.transactionSync(
       () => [this.#execute(call, statement), this.#commit(call)] as const,
     );
@@ -192,7 +154,7 @@ export class TrackedStorage {
   #trip(call: Recording, sql: string): void {
     this.#options.onFault("A statement wrote although its analysis says that it only reads.", sql);
     call.write("all");
-    if (this.#open.length === 0) this.#announce(this.#commit(call), call);
+    if (!this.#transactions.isOpen) this.#announce(this.#commit(call), call);
   }
 
   #commit(recording: Recording): Commit | null {
@@ -223,13 +185,6 @@ export class TrackedStorage {
       );
     }
     return call;
-  }
-
-  /** What runs beside an open transaction would be undone with it, although it isn't a part of it. */
-  #checkOpen(recording: Recording): void {
-    const innermost = this.#open.at(-1);
-    if (!innermost || recording.isInside(innermost.recording)) return;
-    throw new EdgePodError("TRANSACTION_OPEN", "Another transaction is still open. Await it before going on.");
   }
 
   #totalChanges(): number {

@@ -151,7 +151,8 @@ export async function saySomethingChanged(ctx: Ctx, args: { tables: string[] }) 
 }
 
 export async function useRawMethod({ db }: Ctx) {
-  return (db as unknown as { run(sql: string): unknown }).run("DELETE FROM tasks");
+  const untyped: object = db;
+  return (untyped as { run(sql: string): unknown }).run("DELETE FROM tasks");
 }
 
 // ── Actions ──────────────────────────────────────────────────────────────────────────────────────────────────────────

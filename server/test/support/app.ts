@@ -69,12 +69,14 @@ export interface Look {
 
 function visit(pod: string, { getToken }: { getToken?: () => string | null }): Visitor {
   const url = `https://${pod}`;
+  // It has what partysocket uses of a WebSocket, and no more.
+  const socketClass: unknown = WorkerdSocket;
   const network = new Network(
     createHttpTransport({
       url,
       apiKey: API_KEY,
       fetch: (input, init) => exports.default.fetch(input, init),
-      WebSocket: WorkerdSocket as unknown as typeof WebSocket,
+      WebSocket: socketClass as typeof WebSocket,
     }),
   );
   const client = createClient<Functions>({ url, apiKey: API_KEY, transport: network, ...(getToken && { getToken }) });
