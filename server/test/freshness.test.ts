@@ -1,6 +1,6 @@
 /** The promise: whoever is connected never keeps showing what the database no longer holds. */
 import { createQueryObserver } from "@edgepod/core";
-import { runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { connected, createApp, quiet, until } from "./support/app.ts";
 
@@ -275,6 +275,28 @@ describe("a pod that falls asleep", () => {
     await until(() => expect(titles(tasks.data())).toEqual(["Known"]));
     await writer.client.mutate("addNote", { text: "New" });
     await until(() => expect(notes.data()).toMatchObject([{ text: "New" }]));
+  });
+});
+
+describe("a pod that dies", () => {
+  it("between a commit and its signal loses nothing: its sockets die with it, and their clients ask", async () => {
+    const app = createApp();
+    const reader = app.visit();
+    const writer = app.visit();
+    const tasks = reader.look("getTasks");
+    const notes = reader.look("getNotes");
+    await connected(reader);
+    await until(() => expect([tasks.data(), notes.data()]).toEqual([[], []]));
+    await quiet();
+    // The second commit waits for the flush that follows the first one's.
+    await writer.client.mutate("addTask", { title: "Signalled" });
+    await writer.client.mutate("addNote", { text: "Not yet" });
+    await abortAllDurableObjects();
+    await until(() => {
+      expect(titles(tasks.data())).toEqual(["Signalled"]);
+      expect(notes.data()).toMatchObject([{ text: "Not yet" }]);
+    });
+    expect(reader.network.heard.filter((text) => text.includes("hello")).length).toBeGreaterThanOrEqual(2);
   });
 });
 
