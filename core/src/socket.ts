@@ -19,7 +19,7 @@ export interface SocketEvents {
 }
 
 const HEARTBEAT_MS = 20_000;
-/** How long a page that has come back waits for a sign of life. */
+/** How long a socket that has opened, or a page that has come back, waits for a sign of life. */
 const PROBE_MS = 5_000;
 
 export class PodSocket {
@@ -54,7 +54,9 @@ export class PodSocket {
         return token;
       },
       opened: () => {
-        this.#isAnswered = true;
+        // Open isn't greeted: a socket whose other end is gone already would be waited for in vain.
+        this.#isAnswered = false;
+        this.#beatIn(PROBE_MS);
       },
       received: (text) => {
         this.#receive(text);

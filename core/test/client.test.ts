@@ -43,6 +43,11 @@ class ScriptedTransport implements Transport {
     this.say({ type: "hello", session: "s1", epoch, version: 1 });
   }
 
+  /** A socket is there; nothing has come over it. */
+  open(): void {
+    this.#events?.opened();
+  }
+
   cut(): void {
     this.#events?.closed();
   }
@@ -242,6 +247,19 @@ describe("a socket that nobody is at", () => {
     await settle(20_000);
     expect(network.reconnects).toBe(1);
     expect(client.status).toBe("disconnected");
+  });
+});
+
+describe("a socket that opens and is never greeted", () => {
+  it("is given up, for nobody would ever signal over it", async () => {
+    look();
+    network.open();
+    await settle(5_000);
+    expect(network.reconnects).toBe(1);
+    network.open();
+    network.hello();
+    await settle(6_000);
+    expect(network.reconnects).toBe(1);
   });
 });
 
