@@ -196,7 +196,7 @@ class PodClient<F extends object> implements Client<F> {
   }
 
   async refreshIdentity(): Promise<void> {
-    await this.#calls.token();
+    await this.#calls.freshToken();
   }
 
   close(): void {
