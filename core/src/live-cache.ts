@@ -7,7 +7,7 @@ import type { Query, QueryCacheNotifyEvent, QueryClient } from "@tanstack/query-
 import { isCachedAnswer } from "./answers.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import type { ReadSet, ReadSets } from "./read-sets.ts";
-import { backOff } from "./retries.ts";
+import { backOff, isUnanswered } from "./retries.ts";
 
 export interface LiveCacheEvents {
   /** Somebody looks at a query. */
@@ -26,6 +26,7 @@ export class LiveCache {
   readonly #events: LiveCacheEvents;
   readonly #unsubscribe: () => void;
   readonly #catchUps = new Map<string, { readonly failures: number; readonly timer: ReturnType<typeof setTimeout> }>();
+  #isConnected = false;
   #poll: ReturnType<typeof setInterval> | undefined;
 
   constructor(queryClient: QueryClient, sets: ReadSets, events: LiveCacheEvents) {
@@ -67,6 +68,7 @@ export class LiveCache {
 
   /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
   setConnected(isConnected: boolean): void {
+    this.#isConnected = isConnected;
     clearInterval(this.#poll);
     if (isConnected) this.#refetchFailed();
     else
@@ -121,11 +123,17 @@ export class LiveCache {
     this.#events.changed();
   }
 
-  /** A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. */
-  #catchUp({ queryHash, queryKey }: AnyQuery): void {
+  /**
+   * A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. So too
+   * where nobody answered although there is a socket: no signal will tell that somebody would now.
+   */
+  #catchUp(query: AnyQuery): void {
+    const { queryHash, queryKey } = query;
     const waiting = this.#catchUps.get(queryHash);
     clearTimeout(waiting?.timer);
-    if (!this.#sets.isOutdated(queryHash)) {
+    const isBehind = (): boolean =>
+      this.#sets.isOutdated(queryHash) || (this.#isConnected && isUnanswered(query.state.error));
+    if (!isBehind()) {
       this.#catchUps.delete(queryHash);
       return;
     }
@@ -133,7 +141,7 @@ export class LiveCache {
     const delay = backOff(failures);
     console.warn(`[edgepod] ${String(queryKey[1])} is behind the database; next try in ${Math.round(delay)} ms.`);
     const timer = setTimeout(() => {
-      if (this.#sets.isOutdated(queryHash)) this.refetch([queryHash]);
+      if (isBehind()) this.refetch([queryHash]);
     }, delay);
     this.#catchUps.set(queryHash, { failures, timer });
   }

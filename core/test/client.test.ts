@@ -163,6 +163,19 @@ describe("a failed query", () => {
     expect(network.count).toBe(4);
   });
 
+  it("is tried again later when nobody answered although there is a socket: no signal would say that somebody will", async () => {
+    network.answer = () => {
+      throw new EdgePodError("NETWORK", "nobody there");
+    };
+    const observer = look();
+    network.hello();
+    await settle(8_000);
+    expect(network.count).toBeGreaterThanOrEqual(4);
+    network.answer = () => answered({});
+    await settle(10_000);
+    expect(observer.read()).toMatchObject({ data: "data", error: null });
+  });
+
   it("isn't tried again when the pod has said no", async () => {
     network.answer = () => new EdgePodError("FORBIDDEN", "no").toFailure();
     const observer = look();
@@ -193,6 +206,31 @@ describe("a token that can't be had", () => {
     expect(failure).toMatchObject({ code: "UNAUTHORIZED", message: "getToken failed: Error: the provider is down" });
     expect(network.count).toBe(0);
     guarded.close();
+  });
+});
+
+describe("a login", () => {
+  it("is noticed although the token of the moment before is still being asked for", async () => {
+    client.close();
+    let token: string | null = null;
+    const getToken = async (): Promise<string | null> => {
+      const now = token;
+      await new Promise((resolve) => void setTimeout(resolve, 100));
+      return now;
+    };
+    client = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network, getToken });
+    const tokens: (string | null)[] = [];
+    network.answer = (call) => {
+      tokens.push(call.token);
+      return answered({});
+    };
+    look();
+    token = "ada";
+    void client.refreshIdentity();
+    void client.mutate("addTask");
+    await settle(1000);
+    expect(tokens.at(-1)).toBe("ada");
+    expect(tokens.filter((sent) => sent === null)).toHaveLength(1);
   });
 });
 
