@@ -8,6 +8,7 @@ export class Network implements Transport {
   readonly #diary: Diary;
   #pending = 0;
   #loses: "answer" | "request" | null = null;
+  #isBlocked = false;
   /** What lets each held answer through, oldest first; null while none is held. */
   #held: (() => void)[] | null = null;
   #events: ConnectionEvents | null = null;
@@ -26,7 +27,7 @@ export class Network implements Transport {
 
   /** Whether nothing stands between the client and its pod now. */
   get isWhole(): boolean {
-    return this.#held === null && this.#freeSocket === null && this.#late === null && !this.#isDeaf;
+    return !this.#isBlocked && this.#held === null && this.#freeSocket === null && this.#late === null && !this.#isDeaf;
   }
 
   /** Whether a call is on its way, or its answer. */
@@ -36,6 +37,15 @@ export class Network implements Transport {
 
   lose(what: "answer" | "request"): void {
     this.#loses = what;
+  }
+
+  /** From now on no call gets through, although the socket may. */
+  blockCalls(): void {
+    this.#isBlocked = true;
+  }
+
+  freeCalls(): void {
+    this.#isBlocked = false;
   }
 
   holdAnswers(): void {
@@ -87,6 +97,7 @@ export class Network implements Transport {
     this.releaseAnswers(false);
     this.freeFrames();
     this.freeSocket();
+    this.freeCalls();
     this.#loses = null;
     if (this.#isDeaf) this.cutSocket();
   }
@@ -97,7 +108,7 @@ export class Network implements Transport {
     try {
       const loses = this.#loses;
       this.#loses = null;
-      if (loses === "request") throw new EdgePodError("NETWORK", "The request was lost.");
+      if (loses === "request" || this.#isBlocked) throw new EdgePodError("NETWORK", "The request was lost.");
       const answer = await this.#inner.call(call);
       if (loses === "answer") throw new EdgePodError("NETWORK", "The answer was lost.");
       if (this.#held) await heldUntil(this.#held, call.signal);

@@ -30,7 +30,7 @@ type ClientStep =
   | { readonly do: "come" | "go" | "resume" }
   | { readonly do: "look" | "leave" | "forget"; readonly query: number; readonly eye: number }
   | { readonly do: "mutate"; readonly call: Call; readonly wait: boolean }
-  | { readonly do: "hold answers" | "lose answer" | "lose request" }
+  | { readonly do: "hold answers" | "lose answer" | "lose request" | "block calls" | "free calls" }
   | { readonly do: "release answers"; readonly backwards: boolean }
   | { readonly do: "cut socket" | "hold socket" | "free socket" | "delay frames" | "free frames" | "deafen socket" }
   | { readonly do: "identity"; readonly token: string | null };
@@ -49,6 +49,7 @@ const FAULTS: ReadonlySet<Step["do"]> = new Set([
   "hold answers",
   "lose answer",
   "lose request",
+  "block calls",
   "cut socket",
   "hold socket",
   "delay frames",
@@ -94,20 +95,21 @@ function drawStep(random: Random): Step {
   if (at < 73) return { do: "call", call: drawCall(random) };
   if (at < 84) return { do: "pause", ms: random.below(25) };
   if (at < 90) return { do: "settle" };
-  if (at < 93) return { do: "come", client };
-  if (at < 95) return { do: "release answers", client, backwards: random.chance(0.5) };
-  return { do: random.pick(["free socket", "free frames", "resume"] as const), client };
+  if (at < 92) return { do: "come", client };
+  if (at < 94) return { do: "release answers", client, backwards: random.chance(0.5) };
+  return { do: random.pick(["free socket", "free frames", "free calls", "resume"] as const), client };
 }
 
 function drawFault(random: Random): Step {
   const client = random.below(CLIENTS);
   const at = random.below(100);
   if (at < 16) return { do: "hold answers", client };
-  if (at < 28) return { do: random.pick(["lose answer", "lose request"] as const), client };
+  if (at < 27) return { do: random.pick(["lose answer", "lose request"] as const), client };
+  if (at < 32) return { do: "block calls", client };
   if (at < 42) return { do: "cut socket", client };
-  if (at < 50) return { do: "hold socket", client };
-  if (at < 60) return { do: "delay frames", client };
-  if (at < 66) return { do: "deafen socket", client };
+  if (at < 49) return { do: "hold socket", client };
+  if (at < 57) return { do: "delay frames", client };
+  if (at < 62) return { do: "deafen socket", client };
   if (at < 74) return { do: "identity", client, token: random.pick([null, "ada", "grace"]) };
   if (at < 78) return { do: "go", client };
   return { do: random.pick(["sleep pod", "sleep pod", "evict pod", "abort pod", "redeploy"] as const) };

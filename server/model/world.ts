@@ -157,6 +157,12 @@ class World {
       case "lose request":
         network.lose("request");
         return;
+      case "block calls":
+        network.blockCalls();
+        return;
+      case "free calls":
+        network.freeCalls();
+        return;
       case "cut socket":
         network.cutSocket();
         return;
