@@ -66,15 +66,20 @@ export class LiveCache {
     this.refetch(others);
   }
 
+  /** A query that failed before it had read anything has no read set by which it could be called back. */
+  refetchFailed(): void {
+    const failed = this.#queries().filter(({ state }) => state.status === "error");
+    this.refetch(failed.map(({ queryHash }) => queryHash));
+  }
+
   /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
   setConnected(isConnected: boolean): void {
     this.#isConnected = isConnected;
     clearInterval(this.#poll);
-    if (isConnected) this.#refetchFailed();
-    else
+    if (!isConnected)
       this.#poll = setInterval(() => {
         this.refetch(this.#sets.keys());
-        this.#refetchFailed();
+        this.refetchFailed();
       }, POLL_MS);
   }
 
@@ -144,12 +149,6 @@ export class LiveCache {
       if (isBehind()) this.refetch([queryHash]);
     }, delay);
     this.#catchUps.set(queryHash, { failures, timer });
-  }
-
-  /** A query that failed before it had an answer has no read set by which it could be called back. */
-  #refetchFailed(): void {
-    const failed = this.#queries().filter(({ state }) => state.status === "error");
-    this.refetch(failed.map(({ queryHash }) => queryHash));
   }
 
   #stopCatchingUp(): void {

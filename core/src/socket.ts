@@ -14,7 +14,7 @@ export type Status = "connecting" | "connected" | "disconnected";
 export interface SocketEvents {
   readonly token: () => Promise<string | null>;
   readonly statusChanged: (status: Status) => void;
-  /** Held answers have become outdated: by a signal, or, where `tables` is null, because another epoch began. */
+  /** Held answers have become outdated: by a signal, or, where that is null, because of the epoch that `hello` named. */
   readonly outdated: (keys: readonly string[], signal: { tables: StaleTables; version: number } | null) => void;
 }
 
@@ -116,7 +116,7 @@ export class PodSocket {
       this.#beatIn(HEARTBEAT_MS);
       this.#setStatus("connected");
       this.say();
-      if (consequence.outdated.length > 0) this.#events.outdated(consequence.outdated, null);
+      this.#events.outdated(consequence.outdated, null);
     } else if (frame?.type === "stale") {
       const { tables, version } = frame;
       this.#events.outdated(this.#sets.stale(tables, version), { tables, version });

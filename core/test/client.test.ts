@@ -260,6 +260,18 @@ describe("another epoch", () => {
     expect(observer.read().data).toBe("of the next life");
   });
 
+  it("gives a query that the last code knew nothing of another try, over the socket that has outlived it", async () => {
+    network.answer = () => new EdgePodError("UNKNOWN_FUNCTION", "what?").toFailure();
+    const observer = look();
+    network.hello();
+    await settle();
+    expect(observer.read().error).toMatchObject({ code: "UNKNOWN_FUNCTION" });
+    network.answer = () => answered({ epoch: "e2" });
+    network.hello("e2");
+    await settle();
+    expect(observer.read()).toMatchObject({ data: "data", error: null });
+  });
+
   it("isn't brought back by an answer that was asked for before", async () => {
     const { promise, resolve } = Promise.withResolvers<object>();
     network.answer = () => promise;
