@@ -46,6 +46,12 @@ export class Calls {
     return this.#asking;
   }
 
+  /** The token as it is from now on: one that is being asked for already may be that of a moment ago. */
+  async freshToken(): Promise<string | null> {
+    await this.#asking?.catch(() => undefined);
+    return this.token();
+  }
+
   /**
    * Sends a call. A query that failed after it had read is returned, for what it read may change.
    *
@@ -53,7 +59,7 @@ export class Calls {
    */
   async send(fn: string, args: unknown, intent: Intent): Promise<Answer | FailedQuery> {
     const before = this.#generation;
-    const token = await this.token();
+    const token = await (intent === "query" ? this.token() : this.freshToken());
     // A query of the last identity has been reset and asked again already; a mutation is meant by whoever is here now.
     if (intent === "query" && before !== this.#generation) throw aborted(fn);
     const generation = this.#generation.signal;
