@@ -213,10 +213,11 @@ class World {
     }).catch(() => undefined);
   }
 
-  /** Other code from now on: the pod finds another build written down than its own when it wakes. */
+  /** Other code, with other answers, from now on: the pod finds another build written down than its own when it wakes. */
   async #redeploy(): Promise<void> {
     await runInDurableObject(this.#stub, (_pod, state) => {
       state.storage.sql.exec("UPDATE _edgepod_epoch SET life = ?, build = 'another'", crypto.randomUUID());
+      state.storage.sql.exec("UPDATE people SET name = name || '!'");
     }).catch(() => undefined);
     await this.#sleep();
   }
