@@ -5,6 +5,7 @@
 import type { Kind } from "@edgepod/core/protocol";
 import { EVERYTHING, EdgePodError } from "@edgepod/core/protocol";
 import type { Intent, Meta, TableVersions, Warning } from "@edgepod/core/protocol";
+import { checkArguments } from "../functions/arguments.ts";
 import type { Context, Schema, User } from "../functions/context.ts";
 import { kindOf } from "../functions/functions.ts";
 import type { Functions, PodFunction } from "../functions/functions.ts";
@@ -76,7 +77,9 @@ export class Caller {
     const fn = functions.get(request.fn);
     const kind = kindOf(fn, request.intent ?? "mutation");
     const user = request.user ?? null;
-    const run = async (): Promise<T> => seal(await fn.run(this.#context(request, user), request.args));
+    // Before anything is begun: in a transaction an asynchronous check would stop the pod.
+    const args = fn.schema ? await checkArguments(fn.schema, request.args) : request.args;
+    const run = async (): Promise<T> => seal(await fn.run(this.#context(request, user), args));
     if (kind !== "query") return this.#write(fn, kind, run);
     const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
     return this.#read(fn, run, session);
