@@ -1,5 +1,5 @@
 /** `@edgepod/server`: the gateway, the pod, and what functions are written with. */
-export { EdgePodError } from "@edgepod/core/protocol";
+export { EdgePodError, createCallKey } from "@edgepod/core/protocol";
 export { action, mutation, query } from "./functions/kinds.ts";
 export { createMiddleware } from "./functions/middleware.ts";
 export { createGateway } from "./gateway/gateway.ts";
