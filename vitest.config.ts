@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     reporters: ["default", "./scripts/project-times.ts"],
     // The pod's own log is for those who run it; here it would only hide what the tests say.
-    onConsoleLog: (log) => !log.startsWith('{"level":'),
+    onConsoleLog: (log) => !log.startsWith('{"level":') && !log.startsWith("[edgepod] "),
     projects: [
       {
         test: { name: "core", root: "core", include: ["test/**/*.test.ts"], environment: "node" },
@@ -47,6 +47,26 @@ export default defineConfig({
           }),
         ],
         test: { name: "server", root: "server", include: ["test/**/*.test.ts"] },
+      },
+      {
+        logLevel: "error",
+        plugins: [
+          brokenVariant(),
+          cloudflareTest({
+            main: "./model/worker.ts",
+            miniflare: {
+              compatibilityDate: "2026-10-01",
+              compatibilityFlags: ["nodejs_als"],
+              bindings: {
+                MODEL_RUNS: Number(process.env["EDGEPOD_MODEL_RUNS"] ?? 40),
+                MODEL_SEED: Number(process.env["EDGEPOD_MODEL_SEED"] ?? 1),
+              },
+              durableObjects: { POD: { className: "Pod", useSQLite: true } },
+              cf: false,
+            },
+          }),
+        ],
+        test: { name: "model", root: "server", include: ["model/**/*.test.ts"] },
       },
       {
         test: {

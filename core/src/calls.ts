@@ -50,6 +50,12 @@ export class Calls {
     return this.#asking;
   }
 
+  /** The token as it is from now on: one that is being asked for already may be that of a moment ago. */
+  async freshToken(): Promise<string | null> {
+    await this.#asking?.catch(() => undefined);
+    return this.token();
+  }
+
   /**
    * Sends a call; one that may write, until it is known to have run once. A query that failed after it had read is
    * returned, for what it read may change.
@@ -58,14 +64,15 @@ export class Calls {
    */
   async send(fn: string, args: unknown, intent: Intent): Promise<Answer | FailedQuery> {
     const before = this.#generation;
-    let token: { readonly now: string | null } | null = { now: await this.token() };
+    const first = await (intent === "query" ? this.token() : this.freshToken());
+    let token: { readonly now: string | null } | null = { now: first };
     // A query of the last identity has been reset and asked again already; a mutation is meant by whoever is here now.
     if (intent === "query" && before !== this.#generation) throw aborted(fn);
     const generation = this.#generation.signal;
     // Once: a repeat says the same, whatever has become of the arguments meanwhile.
     const body = JSON.stringify(await encodeArgs(args));
     const attempt = async (key: string | null): Promise<Answer | FailedQuery> => {
-      const asked = token ?? { now: await this.token() };
+      const asked = token ?? { now: await this.freshToken() };
       token = null;
       // Also a repeat: it may not be sent in the name of somebody else.
       if (generation.aborted) throw aborted(fn);

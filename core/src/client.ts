@@ -127,6 +127,8 @@ class PodClient<F extends object> implements Client<F> {
       outdated: (keys, signal) => {
         const refetched = this.#cache.refetch(keys);
         if (signal) this.#emit({ type: "stale", ...signal, refetched });
+        // The pod may run other code now, which knows the function that this one didn't.
+        else this.#cache.refetchFailed();
       },
     });
     this.#ownsQueryClient = queryClient === undefined;
@@ -199,7 +201,7 @@ class PodClient<F extends object> implements Client<F> {
   }
 
   async refreshIdentity(): Promise<void> {
-    await this.#calls.token();
+    await this.#calls.freshToken();
   }
 
   close(): void {

@@ -7,7 +7,7 @@ import type { Query, QueryCacheNotifyEvent, QueryClient } from "@tanstack/query-
 import { isCachedAnswer } from "./answers.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import type { ReadSet, ReadSets } from "./read-sets.ts";
-import { backOff } from "./retries.ts";
+import { backOff, isUnanswered } from "./retries.ts";
 
 export interface LiveCacheEvents {
   /** Somebody looks at a query. */
@@ -26,6 +26,7 @@ export class LiveCache {
   readonly #events: LiveCacheEvents;
   readonly #unsubscribe: () => void;
   readonly #catchUps = new Map<string, { readonly failures: number; readonly timer: ReturnType<typeof setTimeout> }>();
+  #isConnected = false;
   #poll: ReturnType<typeof setInterval> | undefined;
 
   constructor(queryClient: QueryClient, sets: ReadSets, events: LiveCacheEvents) {
@@ -65,14 +66,20 @@ export class LiveCache {
     this.refetch(others);
   }
 
+  /** A query that failed before it had read anything has no read set by which it could be called back. */
+  refetchFailed(): void {
+    const failed = this.#queries().filter(({ state }) => state.status === "error");
+    this.refetch(failed.map(({ queryHash }) => queryHash));
+  }
+
   /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
   setConnected(isConnected: boolean): void {
+    this.#isConnected = isConnected;
     clearInterval(this.#poll);
-    if (isConnected) this.#refetchFailed();
-    else
+    if (!isConnected)
       this.#poll = setInterval(() => {
         this.refetch(this.#sets.keys());
-        this.#refetchFailed();
+        this.refetchFailed();
       }, POLL_MS);
   }
 
@@ -121,11 +128,17 @@ export class LiveCache {
     this.#events.changed();
   }
 
-  /** A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. */
-  #catchUp({ queryHash, queryKey }: AnyQuery): void {
+  /**
+   * A settled query that is still outdated was overtaken too often, or its fetch failed: once more, after a while. So too
+   * where nobody answered although there is a socket: no signal will tell that somebody would now.
+   */
+  #catchUp(query: AnyQuery): void {
+    const { queryHash, queryKey } = query;
     const waiting = this.#catchUps.get(queryHash);
     clearTimeout(waiting?.timer);
-    if (!this.#sets.isOutdated(queryHash)) {
+    const isBehind = (): boolean =>
+      this.#sets.isOutdated(queryHash) || (this.#isConnected && isUnanswered(query.state.error));
+    if (!isBehind()) {
       this.#catchUps.delete(queryHash);
       return;
     }
@@ -133,15 +146,9 @@ export class LiveCache {
     const delay = backOff(failures);
     console.warn(`[edgepod] ${String(queryKey[1])} is behind the database; next try in ${Math.round(delay)} ms.`);
     const timer = setTimeout(() => {
-      if (this.#sets.isOutdated(queryHash)) this.refetch([queryHash]);
+      if (isBehind()) this.refetch([queryHash]);
     }, delay);
     this.#catchUps.set(queryHash, { failures, timer });
-  }
-
-  /** A query that failed before it had an answer has no read set by which it could be called back. */
-  #refetchFailed(): void {
-    const failed = this.#queries().filter(({ state }) => state.status === "error");
-    this.refetch(failed.map(({ queryHash }) => queryHash));
   }
 
   #stopCatchingUp(): void {

@@ -9,7 +9,12 @@ const MAX_MS = 30_000;
 export function shouldRetry(failures: number, error: Error): boolean {
   if (failures >= MAX_RETRIES || !(error instanceof EdgePodError)) return false;
   if (error.code === "OVERLOADED" || error.code === "RATE_LIMITED") return error.retryAfterMs !== null;
-  return error.code === "NETWORK" || error.code === "UNAVAILABLE";
+  return isUnanswered(error);
+}
+
+/** Whether a call failed for want of anybody who would have run it. */
+export function isUnanswered(error: Error | null): boolean {
+  return error instanceof EdgePodError && (error.code === "NETWORK" || error.code === "UNAVAILABLE");
 }
 
 /** In milliseconds: what the server asked for, or a random part of a growing span. */

@@ -14,12 +14,12 @@ export type Status = "connecting" | "connected" | "disconnected";
 export interface SocketEvents {
   readonly token: () => Promise<string | null>;
   readonly statusChanged: (status: Status) => void;
-  /** Held answers have become outdated: by a signal, or, where `tables` is null, because another epoch began. */
+  /** Held answers have become outdated: by a signal, or, where that is null, because of the epoch that `hello` named. */
   readonly outdated: (keys: readonly string[], signal: { tables: StaleTables; version: number } | null) => void;
 }
 
 const HEARTBEAT_MS = 20_000;
-/** How long a page that has come back waits for a sign of life. */
+/** How long a socket that has opened, or a page that has come back, waits for a sign of life. */
 const PROBE_MS = 5_000;
 
 export class PodSocket {
@@ -54,7 +54,9 @@ export class PodSocket {
         return token;
       },
       opened: () => {
-        this.#isAnswered = true;
+        // Open isn't greeted: a socket whose other end is gone already would be waited for in vain.
+        this.#isAnswered = false;
+        this.#beatIn(PROBE_MS);
       },
       received: (text) => {
         this.#receive(text);
@@ -114,7 +116,7 @@ export class PodSocket {
       this.#beatIn(HEARTBEAT_MS);
       this.#setStatus("connected");
       this.say();
-      if (consequence.outdated.length > 0) this.#events.outdated(consequence.outdated, null);
+      this.#events.outdated(consequence.outdated, null);
     } else if (frame?.type === "stale") {
       const { tables, version } = frame;
       this.#events.outdated(this.#sets.stale(tables, version), { tables, version });

@@ -43,6 +43,11 @@ class ScriptedTransport implements Transport {
     this.say({ type: "hello", session: "s1", epoch, version: 1 });
   }
 
+  /** A socket is there; nothing has come over it. */
+  open(): void {
+    this.#events?.opened();
+  }
+
   cut(): void {
     this.#events?.closed();
   }
@@ -158,6 +163,19 @@ describe("a failed query", () => {
     expect(network.count).toBe(4);
   });
 
+  it("is tried again later when nobody answered although there is a socket: no signal would say that somebody will", async () => {
+    network.answer = () => {
+      throw new EdgePodError("NETWORK", "nobody there");
+    };
+    const observer = look();
+    network.hello();
+    await settle(8_000);
+    expect(network.count).toBeGreaterThanOrEqual(4);
+    network.answer = () => answered({});
+    await settle(10_000);
+    expect(observer.read()).toMatchObject({ data: "data", error: null });
+  });
+
   it("isn't tried again when the pod has said no", async () => {
     network.answer = () => new EdgePodError("FORBIDDEN", "no").toFailure();
     const observer = look();
@@ -188,6 +206,31 @@ describe("a token that can't be had", () => {
     expect(failure).toMatchObject({ code: "UNAUTHORIZED", message: "getToken failed: Error: the provider is down" });
     expect(network.count).toBe(0);
     guarded.close();
+  });
+});
+
+describe("a login", () => {
+  it("is noticed although the token of the moment before is still being asked for", async () => {
+    client.close();
+    let token: string | null = null;
+    const getToken = async (): Promise<string | null> => {
+      const now = token;
+      await new Promise((resolve) => void setTimeout(resolve, 100));
+      return now;
+    };
+    client = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network, getToken });
+    const tokens: (string | null)[] = [];
+    network.answer = (call) => {
+      tokens.push(call.token);
+      return answered({});
+    };
+    look();
+    token = "ada";
+    void client.refreshIdentity();
+    void client.mutate("addTask");
+    await settle(1000);
+    expect(tokens.at(-1)).toBe("ada");
+    expect(tokens.filter((sent) => sent === null)).toHaveLength(1);
   });
 });
 
@@ -314,6 +357,18 @@ describe("another epoch", () => {
     expect(observer.read().data).toBe("of the next life");
   });
 
+  it("gives a query that the last code knew nothing of another try, over the socket that has outlived it", async () => {
+    network.answer = () => new EdgePodError("UNKNOWN_FUNCTION", "what?").toFailure();
+    const observer = look();
+    network.hello();
+    await settle();
+    expect(observer.read().error).toMatchObject({ code: "UNKNOWN_FUNCTION" });
+    network.answer = () => answered({ epoch: "e2" });
+    network.hello("e2");
+    await settle();
+    expect(observer.read()).toMatchObject({ data: "data", error: null });
+  });
+
   it("isn't brought back by an answer that was asked for before", async () => {
     const { promise, resolve } = Promise.withResolvers<object>();
     network.answer = () => promise;
@@ -339,6 +394,19 @@ describe("a socket that nobody is at", () => {
     await settle(20_000);
     expect(network.reconnects).toBe(1);
     expect(client.status).toBe("disconnected");
+  });
+});
+
+describe("a socket that opens and is never greeted", () => {
+  it("is given up, for nobody would ever signal over it", async () => {
+    look();
+    network.open();
+    await settle(5_000);
+    expect(network.reconnects).toBe(1);
+    network.open();
+    network.hello();
+    await settle(6_000);
+    expect(network.reconnects).toBe(1);
   });
 });
 

@@ -83,6 +83,15 @@ describe("a mutation", () => {
     expect(meta).toMatchObject({ version: 2, writes: {} });
   });
 
+  it("that catches a failure signals what a trigger had written before it", async () => {
+    const app = createApp();
+    await ask(app, "createFailingTrigger");
+    const { data, meta } = await ask(app, "addNoteByFailingTrigger", { text: "half" });
+    expect(data).toBe("went on");
+    expect((await ask(app, "getNotes", undefined, QUERY)).data).toMatchObject([{ text: "half" }]);
+    expect(Object.keys(meta.writes)).toContain("notes");
+  });
+
   it("that takes too long is undone and says so", async () => {
     const app = createApp();
     const { error } = await ask(app, "addTaskForTooLong", { title: "Never" });

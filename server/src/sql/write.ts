@@ -62,7 +62,7 @@ function columnsOf(statement: Statement): ReadonlySet<string> | null {
         if (name !== undefined) columns.add(fold(name));
       }
       if (!isOperator(tokens[list], "=")) return null;
-      index = outside(tokens, list, (at) => isOperator(tokens[at], ",") || isWord(tokens[at], ...ENDS_SET));
+      index = outside(tokens, list, (at) => isOperator(tokens[at], ",") || endsSet(statement, at));
       if (index === -1) return columns;
     } while (isOperator(tokens[index], ","));
     index = outside(tokens, index, (at) => isWord(tokens[at], "SET"));
@@ -83,6 +83,12 @@ function namesColumn(statement: Statement): boolean {
 
 function isConflict({ tokens }: Statement, index: number): boolean {
   return isWord(tokens[index], "ON") && isWord(tokens[index + 1], "CONFLICT");
+}
+
+/** Whether a clause begins here. The FROM of `IS DISTINCT FROM` begins none, and columns may stand behind it. */
+function endsSet({ tokens }: Statement, index: number): boolean {
+  if (isWord(tokens[index], "FROM") && isWord(tokens[index - 1], "DISTINCT")) return false;
+  return isWord(tokens[index], ...ENDS_SET);
 }
 
 const ENDS_SET = ["WHERE", "FROM", "RETURNING", "ON", "ORDER", "LIMIT"];

@@ -146,16 +146,20 @@ export class TrackedStorage {
     const { storage, analyzer } = this.#options;
     const { ddl, writes } = statement.analysis;
     const before = this.#totalChanges();
+    let hasRun = false;
     try {
-      return runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+      const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+      hasRun = true;
+      return rows;
     } finally {
       // Also when it failed: of several statements in one text the first may have been done, and OR FAIL keeps rows.
       if (ddl) {
         call.noteSchemaChange();
         analyzer.schemaChanged();
       }
-      // A statement that changed no row is no news to anybody.
-      if (ddl || this.#totalChanges() !== before) call.write(writes);
+      // A statement that changed no row is no news to anybody. Of one that failed nobody knows: what a trigger had
+      // changed before RAISE(FAIL) stays, and total_changes() doesn't count it.
+      if (ddl || !hasRun || this.#totalChanges() !== before) call.write(writes);
     }
   }
 

@@ -125,6 +125,23 @@ export async function addTaskByHalfAText({ unsafeRawDb }: Ctx, args: { title: st
   return "never";
 }
 
+/** A trigger changes one row, and fails at the next; SQLite keeps the first. */
+export async function addNoteByFailingTrigger({ unsafeRawDb }: Ctx, args: { text: string }) {
+  try {
+    unsafeRawDb.run(sql.raw(`INSERT INTO tasks (title) VALUES ('${args.text}')`));
+  } catch {
+    return "went on";
+  }
+  return "never";
+}
+
+export async function createFailingTrigger({ unsafeRawDb }: Ctx) {
+  unsafeRawDb.run(sql`
+    CREATE TRIGGER half BEFORE INSERT ON tasks BEGIN
+      INSERT OR FAIL INTO notes (id, text) VALUES (1, new.title), (1, new.title);
+    END`);
+}
+
 /** Leaves a statement behind that runs when the call is over. */
 export const lateStatement: { failure: unknown } = { failure: null };
 export async function addTaskLate({ db }: Ctx, args: { title: string }) {

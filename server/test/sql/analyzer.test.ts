@@ -117,6 +117,28 @@ describe("an analysis", () => {
     });
   });
 
+  it("sees every column that an UPDATE sets, also behind IS DISTINCT FROM", async () => {
+    const schema = `
+      CREATE TABLE pages (id INTEGER PRIMARY KEY, flag INTEGER, title TEXT);
+      CREATE VIRTUAL TABLE found USING fts5 (title);
+      CREATE TRIGGER pages_found AFTER UPDATE OF title ON pages
+        BEGIN UPDATE found SET title = new.title WHERE rowid = new.id; END;
+    `;
+    // SQLite's program doesn't show what is written to a virtual table, so that nobody else would notice.
+    await withDatabase(schema, (_storage, analyzer) => {
+      for (const sql of [
+        "UPDATE pages SET flag = flag IS DISTINCT FROM 1, title = 'new' WHERE id = 1",
+        "UPDATE pages SET flag = flag IS NOT DISTINCT FROM ?, (title) = ('new') WHERE id = 1",
+        "INSERT INTO pages (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET flag = flag IS DISTINCT FROM 1, title = 'new'",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({
+          sql,
+          writes: expect.arrayContaining(["found"]) as string[],
+        });
+      }
+    });
+  });
+
   it("says whether rows depend on more than tables", async () => {
     await withDatabase(SCHEMA, (storage, analyzer) => {
       storage.exec("CREATE VIEW recent AS SELECT * FROM users WHERE id > random()").toArray();
