@@ -1,12 +1,13 @@
 /**
- * Calls as the pod hears them: encodes arguments, adds token and session, decodes the answer. Notices when the token
+ * Calls as the pod hears them: encodes arguments, adds token, session and key, decodes the answer. Notices when the token
  * begins to speak for somebody else (rule 8).
  */
 import { identityOf } from "./identity.ts";
 import { isPlain } from "./plain.ts";
 import { EdgePodError, parseAnswer } from "./protocol/index.ts";
 import type { Answer, Intent, Meta } from "./protocol/index.ts";
-import type { Transport } from "./transport.ts";
+import { Repeats } from "./repeats.ts";
+import type { Transport, TransportCall } from "./transport.ts";
 import { within } from "./within.ts";
 
 /** A query's no, and what it had read by then. */
@@ -14,6 +15,8 @@ export interface FailedQuery {
   readonly failure: EdgePodError;
   readonly meta: Meta;
 }
+
+type Attempt = Pick<TransportCall, "fn" | "body" | "intent" | "key" | "token">;
 
 export interface CallsOptions {
   readonly transport: Transport;
@@ -23,11 +26,12 @@ export interface CallsOptions {
   readonly identityChanged: () => void;
 }
 
-/** A connection may die without a word. A query is asked again; what a mutation did is known to its signals only. */
+/** A connection may die without a word; then the call is sent again. */
 const TIMEOUT_MS: Readonly<Record<Intent, number>> = { query: 30_000, mutation: 120_000 };
 
 export class Calls {
   readonly #options: CallsOptions;
+  readonly #repeats = new Repeats();
   #identity: string | null = null;
   #asking: Promise<string | null> | null = null;
   /** Aborted when the identity changes or the client closes: an answer to somebody else must not be seen. */
@@ -53,23 +57,38 @@ export class Calls {
   }
 
   /**
-   * Sends a call. A query that failed after it had read is returned, for what it read may change.
+   * Sends a call; one that may write, until it is known to have run once. A query that failed after it had read is
+   * returned, for what it read may change.
    *
    * @throws EdgePodError the pod's own no, or `NETWORK`, `ABORTED`, `BAD_ANSWER`, `UNAUTHORIZED`.
    */
   async send(fn: string, args: unknown, intent: Intent): Promise<Answer | FailedQuery> {
     const before = this.#generation;
-    const token = await (intent === "query" ? this.token() : this.freshToken());
+    const first = await (intent === "query" ? this.token() : this.freshToken());
+    let token: { readonly now: string | null } | null = { now: first };
     // A query of the last identity has been reset and asked again already; a mutation is meant by whoever is here now.
     if (intent === "query" && before !== this.#generation) throw aborted(fn);
     const generation = this.#generation.signal;
+    // Once: a repeat says the same, whatever has become of the arguments meanwhile.
     const body = JSON.stringify(await encodeArgs(args));
+    const attempt = async (key: string | null): Promise<Answer | FailedQuery> => {
+      const asked = token ?? { now: await this.freshToken() };
+      token = null;
+      // Also a repeat: it may not be sent in the name of somebody else.
+      if (generation.aborted) throw aborted(fn);
+      return this.#attempt({ fn, body, intent, key, token: asked.now }, generation);
+    };
+    return intent === "query" ? attempt(null) : this.#repeats.once(attempt, generation);
+  }
+
+  async #attempt(call: Attempt, generation: AbortSignal): Promise<Answer | FailedQuery> {
+    const { fn, intent } = call;
     const { transport, session } = this.#options;
-    const { body: answerBody, retryAfterMs } = await within(TIMEOUT_MS[intent], fn, generation, (signal) =>
-      transport.call({ fn, body, intent, token, session: session(), signal }),
+    const { body, retryAfterMs } = await within(TIMEOUT_MS[intent], fn, generation, (signal) =>
+      transport.call({ ...call, session: session(), signal }),
     );
     if (generation.aborted) throw aborted(fn);
-    const answer = parseAnswer(answerBody, retryAfterMs);
+    const answer = parseAnswer(body, retryAfterMs);
     if ("failure" in answer) {
       if (answer.meta === null) throw answer.failure;
       return { failure: answer.failure, meta: answer.meta };

@@ -61,7 +61,10 @@ export type QueryOptions<T> = QueryObserverOptions<CachedAnswer<T>, EdgePodError
 export interface Client<F extends object> {
   /** The answer of a query: from the cache while it is known to be fresh, else from the pod. */
   query<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>>;
-  /** Runs a mutation or an action. Queries that read what it wrote are refetched. */
+  /**
+   * Runs a mutation or an action, once: where no answer comes it is asked again, under the same key. Queries that read
+   * what it wrote are refetched.
+   */
   mutate<N extends FunctionName<F, "mutation" | "action">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>>;
   /** For TanStack Query's own `useQuery`, `prefetchQuery` and so on; the adapters use it as well. */
   queryOptions<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): QueryOptions<Result<F[N]>>;

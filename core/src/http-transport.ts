@@ -21,7 +21,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   const socketUrl = new URL("ws", base);
   socketUrl.protocol = base.protocol === "https:" ? "wss:" : "ws:";
 
-  async function call({ fn, body, intent, token, session, signal }: TransportCall): Promise<TransportAnswer> {
+  async function call({ fn, body, intent, token, session, key, signal }: TransportCall): Promise<TransportAnswer> {
     const headers = new Headers({
       "content-type": "application/json",
       [HEADERS.key]: apiKey,
@@ -29,6 +29,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     });
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
     if (session !== null) headers.set(HEADERS.session, session);
+    if (key !== null) headers.set(HEADERS.idempotencyKey, key);
     // Called without a receiver: browsers refuse a `fetch` whose `this` is anything but the global object.
     const send = options.fetch ?? globalThis.fetch;
     let response: Response;

@@ -1,11 +1,11 @@
-/** Which failed queries are worth another try, and when. */
+/** Which failed calls are worth another try, and when. */
 import { EdgePodError } from "./protocol/index.ts";
 
 const MAX_RETRIES = 3;
 const BASE_MS = 500;
 const MAX_MS = 30_000;
 
-/** For query-core's `retry`. A mutation isn't retried this way: its answer may be lost although it committed. */
+/** For query-core's `retry`, and for calls that write, which are repeated under one key. */
 export function shouldRetry(failures: number, error: Error): boolean {
   if (failures >= MAX_RETRIES || !(error instanceof EdgePodError)) return false;
   if (error.code === "OVERLOADED" || error.code === "RATE_LIMITED") return error.retryAfterMs !== null;
@@ -17,7 +17,7 @@ export function isUnanswered(error: Error | null): boolean {
   return error instanceof EdgePodError && (error.code === "NETWORK" || error.code === "UNAVAILABLE");
 }
 
-/** For query-core's `retryDelay`, in milliseconds: what the server asked for, or a random part of a growing span. */
+/** In milliseconds: what the server asked for, or a random part of a growing span. */
 export function retryDelay(failures: number, error: Error): number {
   const asked = error instanceof EdgePodError ? (error.retryAfterMs ?? 0) : 0;
   return asked + backOff(failures);

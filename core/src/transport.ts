@@ -12,6 +12,8 @@ export interface TransportCall {
   readonly intent: Intent;
   readonly token: string | null;
   readonly session: string | null;
+  /** The idempotency key of a call that may write; null for a query. */
+  readonly key: string | null;
   readonly signal: AbortSignal;
 }
 

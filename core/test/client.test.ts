@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient, createQueryObserver } from "../src/index.ts";
 import type { Client, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "../src/index.ts";
-import { EdgePodError } from "../src/protocol/index.ts";
+import { EdgePodError, createCallKey, firstKeyOf, madeAt, parseCallKey } from "../src/protocol/index.ts";
 
 interface Functions {
   getTasks(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
@@ -235,14 +235,111 @@ describe("a login", () => {
 });
 
 describe("a mutation", () => {
-  it("is never sent twice by us: its answer may be lost although it committed", async () => {
-    network.answer = () => {
-      throw new EdgePodError("NETWORK", "nobody there");
+  /** The keys under which calls were sent. */
+  const keys: (string | null)[] = [];
+  const nobody = (): never => {
+    throw new EdgePodError("NETWORK", "nobody there");
+  };
+  beforeEach(() => {
+    keys.length = 0;
+  });
+
+  it("that nobody answered is sent again with the same key, four times at most", async () => {
+    network.answer = ({ key }) => {
+      keys.push(key);
+      return nobody();
     };
     const failure = client.mutate("addTask").catch((error: unknown) => error);
     await settle(20_000);
     expect(await failure).toMatchObject({ code: "NETWORK" });
+    expect(keys).toHaveLength(4);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it("that the pod has refused isn't sent again, and another has another key", async () => {
+    network.answer = ({ key }) => {
+      keys.push(key);
+      return new EdgePodError("CONFLICT", "no").toFailure();
+    };
+    await expect(client.mutate("addTask")).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(client.mutate("addTask")).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it("waits as long as the server asked", async () => {
+    network.answer = (_, count) => {
+      if (count === 1) throw new EdgePodError("OVERLOADED", "later", { retryAfterMs: 5000 });
+      return answered({});
+    };
+    const result = client.mutate("addTask");
+    await settle(4999);
     expect(network.count).toBe(1);
+    await settle(2000);
+    expect(await result).toBe("data");
+  });
+
+  it("from a clock that is wrong is sent again under a key of the pod's time, and so is every other from then on", async () => {
+    const podTime = Date.now() - 90 * 24 * 3600 * 1000;
+    network.answer = ({ key }) => {
+      keys.push(key);
+      if (madeAt(key ?? "") === podTime) return answered({});
+      return new EdgePodError("IDEMPOTENCY_EXPIRED", "not now", { data: { now: podTime } }).toFailure();
+    };
+    expect(await client.mutate("addTask")).toBe("data");
+    expect(keys).toHaveLength(2);
+    expect(await client.mutate("addTask")).toBe("data");
+    expect(keys).toHaveLength(3);
+  });
+
+  it("whose first answer was lost is not sent under another key, for it may have run", async () => {
+    network.answer = ({ key }, count) => {
+      keys.push(key);
+      if (count === 1) nobody();
+      return new EdgePodError("IDEMPOTENCY_EXPIRED", "too late", { data: { now: 0 } }).toFailure();
+    };
+    const failure = client.mutate("addTask").catch((error: unknown) => error);
+    await settle(20_000);
+    expect(await failure).toMatchObject({ code: "IDEMPOTENCY_EXPIRED" });
+    expect(new Set(keys).size).toBe(1);
+    expect(keys).toHaveLength(2);
+  });
+
+  it("isn't sent again in the name of somebody else, or after the client was closed", async () => {
+    let token = "ada";
+    const visitor = createClient<Functions>({
+      url: "https://pod.test",
+      apiKey: "k",
+      transport: network,
+      getToken: () => token,
+    });
+    network.answer = nobody;
+    const ofAda = visitor.mutate("addTask").catch((error: unknown) => error);
+    await settle();
+    token = "grace";
+    await settle(20_000);
+    expect(await ofAda).toMatchObject({ code: "ABORTED" });
+    expect(network.count).toBe(1);
+    const ofGrace = visitor.mutate("addTask").catch((error: unknown) => error);
+    await settle();
+    visitor.close();
+    await settle(20_000);
+    expect(await ofGrace).toMatchObject({ code: "ABORTED" });
+    expect(network.count).toBe(2);
+  });
+});
+
+describe("a key", () => {
+  it("is a UUID of version 7, says when it was made, and sorts by it", () => {
+    const [early, late] = [createCallKey(Date.UTC(2026, 0, 1)), createCallKey(Date.UTC(2026, 0, 2))];
+    expect(parseCallKey(`"${early.toUpperCase()}"`)).toBe(early);
+    expect(madeAt(early)).toBe(Date.UTC(2026, 0, 1));
+    expect(early < firstKeyOf(Date.UTC(2026, 0, 2)) && firstKeyOf(Date.UTC(2026, 0, 2)) < late).toBe(true);
+    expect(createCallKey(0)).not.toBe(createCallKey(0));
+  });
+
+  it.each(["", "mine", "8e03978e-40d5-43dd-bc93-6894a57f9324"])("isn't %j", (text) => {
+    expect(parseCallKey(text)).toBeNull();
   });
 });
 

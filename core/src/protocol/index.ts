@@ -1,5 +1,6 @@
 /** The wire protocol: what a client and a pod say to each other. Pure; imports nothing from a platform. */
 export { parseAnswer } from "./answers.ts";
+export { createCallKey, firstKeyOf, madeAt, parseCallKey } from "./call-key.ts";
 export { EdgePodError, isErrorCode } from "./errors.ts";
 export { parseClientFrame, parseServerFrame } from "./frames.ts";
 export { isRecord } from "./guards.ts";

@@ -2,12 +2,16 @@
 import type { Kind } from "@edgepod/core/protocol";
 import { EdgePodError } from "@edgepod/core/protocol";
 import type { Intent } from "@edgepod/core/protocol";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { checkedOf } from "./arguments.ts";
 
 /** A function as the pod calls it. */
 export interface PodFunction {
   readonly name: string;
   /** Null where the caller's intent decides. */
   readonly kind: Kind | null;
+  /** What its arguments must be, or null for anything. To be checked before `run`. */
+  readonly schema: StandardSchemaV1 | null;
   readonly run: (ctx: object, args: unknown) => unknown;
 }
 
@@ -18,8 +22,10 @@ export class Functions {
   constructor(module: object) {
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== "function" || /^class\b/.test(String(value))) continue;
-      const run = value as PodFunction["run"] & { readonly kind?: Kind };
-      this.#functions.set(name, { name, kind: run.kind ?? null, run });
+      const fn = value as PodFunction["run"] & { readonly kind?: Kind };
+      const behind = checkedOf(fn);
+      const run = (behind?.body ?? fn) as PodFunction["run"];
+      this.#functions.set(name, { name, kind: fn.kind ?? null, schema: behind?.schema ?? null, run });
     }
   }
 

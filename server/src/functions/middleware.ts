@@ -1,4 +1,5 @@
 /** What runs around functions: checks, logs, a richer context. */
+import { checked, checkedOf } from "./arguments.ts";
 
 // Parameters are contravariant: this is the one type that every function is assignable to.
 type AnyFunction = (...parameters: never[]) => unknown;
@@ -6,7 +7,7 @@ type AnyFunction = (...parameters: never[]) => unknown;
 /** Goes on with the function, given the context that it shall see. */
 export type Next<Inner> = (ctx: Inner) => Promise<unknown>;
 
-/** Wraps functions; each keeps its arguments, its result and its pinned kind. */
+/** Wraps functions; each keeps its arguments and their schema, its result and its pinned kind. */
 export type Middleware<Outer, Inner> = <F extends (ctx: Inner, ...args: never[]) => unknown>(
   fn: F,
 ) => F extends (ctx: Inner, ...args: infer A) => infer R
@@ -17,7 +18,8 @@ type KindOf<F> = F extends { readonly kind: infer K } ? { readonly kind: K } : u
 
 /**
  * Makes a wrapper for functions out of what shall happen around them. `next` gets the context that the function sees,
- * which may know more than the one that came in; what `next` gives back is the function's answer.
+ * which may know more than the one that came in; what `next` gives back is the function's answer. Where the function
+ * has a schema, `args` have passed it.
  *
  * @example
  * const withUser = createMiddleware(async (ctx: Ctx, _args, next: Next<Ctx & { user: User }>) => {
@@ -30,11 +32,13 @@ export function createMiddleware<Outer, Inner = Outer>(
   around: (ctx: Outer, args: unknown, next: Next<Inner>) => Promise<unknown>,
 ): Middleware<Outer, Inner> {
   const wrap = (fn: AnyFunction & { readonly kind?: unknown }): AnyFunction => {
-    const call = fn as (ctx: Inner, ...args: unknown[]) => unknown;
-    const wrapped = (ctx: Outer, ...args: unknown[]): Promise<unknown> =>
+    const behind = checkedOf(fn);
+    const call = (behind?.body ?? fn) as (ctx: Inner, ...args: unknown[]) => unknown;
+    const inside = (ctx: Outer, ...args: unknown[]): Promise<unknown> =>
       around(ctx, args[0], async (inner) => call(inner, ...args));
     // Its text tells one build of the code from another.
-    Object.assign(wrapped, { toString: () => `${String(around)} ${String(fn)}` });
+    Object.assign(inside, { toString: () => `${String(around)} ${String(fn)}` });
+    const wrapped = behind ? checked(behind.schema, inside) : inside;
     return fn.kind === undefined ? wrapped : Object.assign(wrapped, { kind: fn.kind });
   };
   return wrap as Middleware<Outer, Inner>;

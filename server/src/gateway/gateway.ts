@@ -2,11 +2,13 @@
  * The stateless Worker in front of the pods: decides who may come in and where to, and passes texts on. What they mean
  * is the pod's business.
  */
-import { EdgePodError, HEADERS } from "@edgepod/core/protocol";
+import { EdgePodError, HEADERS, createCallKey } from "@edgepod/core/protocol";
+import type { Intent } from "@edgepod/core/protocol";
 import type { User } from "../functions/context.ts";
 import { createLog } from "../functions/log.ts";
 import { INTERNAL_PROTOCOL, UPGRADE_HEADER } from "../pod/internal.ts";
-import type { PodStub, Upgrade } from "../pod/internal.ts";
+import type { PodStub, RpcRequest, Upgrade } from "../pod/internal.ts";
+import { isOverloaded, withAttempts } from "./attempts.ts";
 import { readBody } from "./body.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import type { CorsOptions } from "./cors.ts";
@@ -38,6 +40,9 @@ export interface Gateway<Env> {
   fetch(request: Request, env: Env): Promise<Response>;
 }
 
+/** A call that may write is asked about a second time: by its key the pod knows whether the first has run. */
+const ATTEMPTS: Readonly<Record<Intent, number>> = { query: 4, mutation: 2 };
+
 /** The one pod of an app that has only one. */
 const POD_NAME = "main";
 
@@ -57,23 +62,27 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
       throw new EdgePodError("INVALID_KEY", "The publishable key is missing or not valid here.");
     }
     const user = await authenticate(request, env);
-    // Not kept for the next request: a stub that has failed once fails for ever.
     const name = options.pod?.({ user, request }) ?? POD_NAME;
-    const stub = options.namespace(env).getByName(name) as PodStub;
+    // A new one each time: a stub that has failed once fails for ever.
+    const stub = (): PodStub => options.namespace(env).getByName(name) as PodStub;
     if (route.type === "socket") {
       const headers = new Headers(request.headers);
       headers.set(UPGRADE_HEADER, JSON.stringify({ protocol: INTERNAL_PROTOCOL, user } satisfies Upgrade));
-      return stub.fetch(new Request(request, { headers }));
+      return stub().fetch(new Request(request, { headers }));
     }
-    const { status, body, retryAfterMs } = await stub.rpc({
+    const intent = route.type === "batch" || request.headers.get(HEADERS.intent) === "query" ? "query" : "mutation";
+    const call: RpcRequest = {
       protocol: INTERNAL_PROTOCOL,
       fn: route.type === "call" ? route.fn : null,
       body: await readBody(request),
-      intent: request.headers.get(HEADERS.intent) === "query" ? "query" : "mutation",
+      intent,
       session: request.headers.get(HEADERS.session),
+      // Where the caller has none, it is this request that runs no more than once, however often we ask.
+      key: intent === "query" ? null : (request.headers.get(HEADERS.idempotencyKey) ?? createCallKey(Date.now())),
       user,
       headers: [...request.headers],
-    });
+    };
+    const { status, body, retryAfterMs } = await withAttempts(ATTEMPTS[intent], () => stub().rpc(call));
     return new Response(body, { status, headers: { "content-type": "application/json", ...retryAfter(retryAfterMs) } });
   }
 
@@ -108,7 +117,7 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
   function toPublic(error: unknown): EdgePodError {
     if (error instanceof EdgePodError) return error;
     log.error("The pod couldn't be reached.", { reason: String(error) });
-    if (error instanceof Error && "overloaded" in error && error.overloaded === true) {
+    if (isOverloaded(error)) {
       return new EdgePodError("OVERLOADED", "The pod has more to do than it can. Try again shortly.", {
         retryAfterMs: 2000,
       });

@@ -2,9 +2,9 @@
  * The one way into a pod: runs a function as what it is, and says what it touched. HTTP is one caller of it; an alarm, a
  * queue or another Worker is another, tracked and signalled the same.
  */
-import type { Kind } from "@edgepod/core/protocol";
 import { EVERYTHING, EdgePodError } from "@edgepod/core/protocol";
 import type { Intent, Meta, TableVersions, Warning } from "@edgepod/core/protocol";
+import { checkArguments } from "../functions/arguments.ts";
 import type { Context, Schema, User } from "../functions/context.ts";
 import { kindOf } from "../functions/functions.ts";
 import type { Functions, PodFunction } from "../functions/functions.ts";
@@ -14,9 +14,15 @@ import { asText } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import { Recording } from "../tracking/recording.ts";
 import type { TrackedStorage } from "../tracking/tracked-storage.ts";
+import type { AnswerForm } from "./answer-form.ts";
 import type { Databases } from "./databases.ts";
+import { watchHold } from "./hold.ts";
 import { identityOf } from "./identity.ts";
+import type { CallState, KeptAnswer } from "./kept-calls.ts";
+import type { Once } from "./once.ts";
 import type { Session, Sockets } from "./sockets.ts";
+import { act, mutate, tablesOf } from "./write.ts";
+import type { Tell, WriteState } from "./write.ts";
 
 /** A call of one function. */
 export interface CallRequest {
@@ -29,6 +35,11 @@ export interface CallRequest {
   /** What the caller means to do. Unless told otherwise: to write. */
   readonly intent?: Intent;
   readonly headers?: HeadersInit;
+  /**
+   * Names one attempt to write, so that a repeat of it runs no second time: an idempotency key, made by `createCallKey`.
+   * Whoever may repeat a call keeps it from the first time on. Without one, every call is another.
+   */
+  readonly key?: string | null;
 }
 
 /** What came of a call. */
@@ -56,9 +67,16 @@ export interface CallerOptions {
   readonly sockets: Sockets;
   readonly functions: Functions;
   readonly databases: Databases;
+  readonly once: Once;
   readonly epoch: string;
   readonly env: object;
 }
+
+/** Of a repeated call: it has run, its data were too large to be kept, and what it wrote is fetched again by `meta.writes`. */
+const ANSWER_NOT_KEPT: Warning = {
+  code: "ANSWER_NOT_KEPT",
+  message: "The call has run once, as it should; its answer was lost on the way and too large to be kept for a repeat.",
+};
 
 /** Runs of a query that was overtaken by commits while it waited for something. */
 const RUNS_AT_MOST = 3;
@@ -70,16 +88,28 @@ export class Caller {
     this.#options = options;
   }
 
-  /** Runs the call. `seal` makes of its data what shall leave the pod, before a mutation commits: if it throws, nothing was. */
-  async call<T>(request: CallRequest, seal: (data: unknown) => T): Promise<CallResult<T>> {
-    const { functions, sockets } = this.#options;
+  /** Runs the call. Its data is given its form before a mutation commits: if that throws, nothing was. */
+  async call<T>(request: CallRequest, form: AnswerForm<T>): Promise<CallResult<T>> {
+    const { functions, sockets, once } = this.#options;
     const fn = functions.get(request.fn);
     const kind = kindOf(fn, request.intent ?? "mutation");
     const user = request.user ?? null;
-    const run = async (): Promise<T> => seal(await fn.run(this.#context(request, user), request.args));
-    if (kind !== "query") return this.#write(fn, kind, run);
-    const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
-    return this.#read(fn, run, session);
+    const { key, args } = request;
+    const prepare = async (): Promise<() => Promise<T>> => {
+      // Before anything is begun: in a transaction an asynchronous check would stop the pod.
+      const checked = fn.schema ? await checkArguments(fn.schema, args) : args;
+      return async () => form.seal(await fn.run(this.#context(request, user), checked));
+    };
+    if (kind === "query") {
+      const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
+      return this.#read(fn, await prepare(), session);
+    }
+    if (key == null) return this.#write(fn, kind, await prepare(), () => undefined);
+    return once.run(
+      { key, fn: fn.name, args, user },
+      async (keep) => this.#write(fn, kind, await prepare(), (state) => keep(this.#toKept(state, form))),
+      (answer) => this.#replay(answer, form),
+    );
   }
 
   async #read<T>({ name }: PodFunction, run: () => Promise<T>, session: Session | null): Promise<CallResult<T>> {
@@ -95,7 +125,7 @@ export class Caller {
         },
       });
       // oxlint-disable-next-line no-await-in-loop -- one run after another
-      const [outcome] = await Promise.allSettled([tracked.run(recording, run)]);
+      const [outcome] = await Promise.allSettled([watchHold({ fn: name }, () => tracked.run(recording, run))]);
       const reads = Object.fromEntries(recording.reads);
       if (runs < RUNS_AT_MOST && isOvertaken(reads, versions)) continue;
       const meta = this.#meta(recording.version, reads, [], watched);
@@ -104,16 +134,43 @@ export class Caller {
     }
   }
 
-  async #write<T>({ name }: PodFunction, kind: Kind, run: () => Promise<T>): Promise<CallResult<T>> {
-    const { tracked } = this.#options;
+  async #write<T>(
+    { name }: PodFunction,
+    kind: "mutation" | "action",
+    run: () => Promise<T>,
+    tell: Tell<T>,
+  ): Promise<CallResult<T>> {
     const recording = new Recording(kind);
-    const data = kind === "mutation" ? await tracked.atomic(recording, run) : await tracked.run(recording, run);
+    const write = kind === "mutation" ? mutate : act;
+    const longestTransaction = (): number => recording.longestTransaction;
+    const data = await watchHold({ fn: name, longestTransaction }, () =>
+      write(this.#options.tracked, recording, run, tell),
+    );
     const version = recording.commits.at(-1)?.version ?? recording.version;
     const reads = Object.fromEntries(recording.reads);
     return {
       data,
       meta: this.#meta(version, reads, recording.commits, null),
       warnings: this.#warningsOf(recording, name),
+    };
+  }
+
+  #toKept<T>(state: WriteState<T>, form: AnswerForm<T>): CallState {
+    if (state.state !== "answered") return state;
+    const { data, commits } = state;
+    const version = commits.at(-1)?.version ?? this.#options.versions.current;
+    return { state: "answered", answer: { version, tables: tablesOf(commits), text: form.toText(data) } };
+  }
+
+  /** A call that has run before, answered again. Its caller may not have heard of what it wrote. */
+  #replay<T>({ version, tables, text }: KeptAnswer, form: AnswerForm<T>): CallResult<T> {
+    const { epoch, versions } = this.#options;
+    // As they are now, which is at least as new: another life may count from elsewhere.
+    const writes = Object.fromEntries(tables.map((table) => [table, versions.lastWrite(table)]));
+    return {
+      data: form.fromText(text ?? ""),
+      meta: { epoch, version: Math.min(version, versions.current), reads: {}, writes, watched: null },
+      warnings: text === null ? [ANSWER_NOT_KEPT] : [],
     };
   }
 

@@ -23,6 +23,8 @@ export interface RpcRequest {
   readonly body: string;
   readonly intent: Intent;
   readonly session: string | null;
+  /** The idempotency key of a call that may write. A gateway of before there were keys names none. */
+  readonly key?: string | null;
   readonly user: User | null;
   readonly headers: readonly (readonly [string, string])[];
 }

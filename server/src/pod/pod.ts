@@ -11,6 +11,7 @@ import { Analyzer } from "../sql/analyzer.ts";
 import { ENGINE_BUILD } from "../sql/grammar.ts";
 import type { Storage } from "../storage.ts";
 import { TrackedStorage } from "../tracking/tracked-storage.ts";
+import { AS_VALUE } from "./answer-form.ts";
 import { Caller, FailedQuery } from "./call.ts";
 import type { CallRequest, CallResult } from "./call.ts";
 import { createDatabases } from "./databases.ts";
@@ -19,8 +20,10 @@ import { hashOf, openEpoch } from "./epoch.ts";
 import { expiryOf, identityOf } from "./identity.ts";
 import { parseUpgrade, protocolFault } from "./internal.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
+import { KeptCalls } from "./kept-calls.ts";
 import { migrate } from "./migrate.ts";
 import type { Migration } from "./migration.ts";
+import { Once } from "./once.ts";
 import { respond, toResponse } from "./rpc.ts";
 import { Sockets } from "./sockets.ts";
 
@@ -70,11 +73,9 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     async call(request: CallRequest): Promise<CallResult> {
       const { fault, caller } = this.#parts;
       if (fault) throw fault;
-      return caller
-        .call(request, (data) => data)
-        .catch((error: unknown) => {
-          throw error instanceof FailedQuery ? error.cause : error;
-        });
+      return caller.call(request, AS_VALUE).catch((error: unknown) => {
+        throw error instanceof FailedQuery ? error.cause : error;
+      });
     }
 
     /** How many texts had to be parsed since the pod woke up. */
@@ -150,7 +151,18 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       },
     });
     const databases = createDatabases(tracked, schema);
-    const caller = new Caller({ storage, tracked, versions, sockets, functions, databases, epoch: epoch.id, env });
+    const once = new Once(new KeptCalls(storage, () => Date.now()));
+    const caller = new Caller({
+      storage,
+      tracked,
+      versions,
+      sockets,
+      functions,
+      databases,
+      once,
+      epoch: epoch.id,
+      env,
+    });
     // Sockets outlive a deploy; what their clients hold came from other code.
     if (epoch.isNewBuild) sockets.greetAll();
     return { caller, sockets, analyzer, fault };

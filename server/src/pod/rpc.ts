@@ -1,7 +1,8 @@
 /** Calls that came over HTTP: text in, text out. Each value is parsed once and serialised once, here. */
 import { EdgePodError, MAX_BATCH, isRecord } from "@edgepod/core/protocol";
-import { decodeValue, encodeValue } from "@edgepod/core/values";
+import { decodeValue } from "@edgepod/core/values";
 import type { Log } from "../functions/context.ts";
+import { AS_TEXT } from "./answer-form.ts";
 import { FailedQuery } from "./call.ts";
 import type { CallRequest, Caller } from "./call.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
@@ -11,16 +12,16 @@ const MAX_BATCH_TEXT = 1_000_000;
 /** Rounds in which the entries of a batch that are of an older moment than the newest are asked again. */
 const BATCH_ROUNDS = 3;
 
-type Common = Omit<CallRequest, "fn" | "args">;
+type Common = Omit<CallRequest, "fn" | "args" | "key">;
 
 /** Runs what a request asks for. Never throws: every failure is an answer. */
 export async function respond(caller: Caller, request: RpcRequest, log: Log): Promise<RpcResponse> {
-  const { fn, intent, session, user, headers } = request;
+  const { fn, intent, session, user, headers, key = null } = request;
   const common: Common = { intent, session, user, headers: headers.map(([name, value]) => [name, value]) };
   try {
     const body = parseBody(request.body);
     if (fn === null) return toAnswer(await respondBatch(caller, parseBatch(body), common, log));
-    return toAnswer((await callOne(caller, { ...common, fn, args: argsOf(body) })).text);
+    return toAnswer((await callOne(caller, { ...common, fn, args: argsOf(body), key })).text);
   } catch (error) {
     return toResponse(toPublic(error, log, fn), error);
   }
@@ -45,18 +46,11 @@ interface Sealed {
 }
 
 async function callOne(caller: Caller, request: CallRequest): Promise<Sealed> {
-  const { data, meta, warnings } = await caller.call(request, sealData);
+  const { data, meta, warnings } = await caller.call(request, AS_TEXT);
   return {
     text: `{${data}"meta":${JSON.stringify(meta)},"warnings":${JSON.stringify(warnings)}}`,
     version: meta.version,
   };
-}
-
-/** The members that carry the data, as JSON text with a comma behind each. */
-function sealData(data: unknown): string {
-  if (data === undefined) return "";
-  const { value, types } = encodeValue(data);
-  return `"data":${JSON.stringify(value)},${types ? `"types":${JSON.stringify(types)},` : ""}`;
 }
 
 async function respondBatch(caller: Caller, calls: readonly CallRequest[], common: Common, log: Log): Promise<string> {

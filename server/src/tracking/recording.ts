@@ -25,6 +25,7 @@ export class Recording {
   #writes: Tables = [];
   #changedSchema = false;
   #hasEnded = false;
+  #longestTransaction = 0;
   #commits: readonly Commit[] = [];
   readonly #warnings = new Map<string, Warning>();
 
@@ -108,6 +109,17 @@ export class Recording {
   absorb(inner: Recording): void {
     this.write(inner.writes);
     if (inner.#changedSchema) this.#changedSchema = true;
+  }
+
+  /** Milliseconds of the longest transaction that stopped the pod in its name. */
+  get longestTransaction(): number {
+    return this.#longestTransaction;
+  }
+
+  /** It, or a transaction inside it, has stopped the pod for so many milliseconds. */
+  stopped(ms: number): void {
+    this.#longestTransaction = Math.max(this.#longestTransaction, ms);
+    this.parent?.stopped(ms);
   }
 
   /** From now on nothing can be done in its name. */

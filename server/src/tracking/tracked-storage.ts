@@ -63,16 +63,25 @@ export class TrackedStorage {
     }
   }
 
-  /** Runs a call, or a part of one, all or nothing. */
-  async atomic<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a call, or a part of one, all or nothing.
+   *
+   * @param committing The last to be asked before the commit, inside of it. What it writes is nobody's read or write.
+   */
+  async atomic<T>(
+    recording: Recording,
+    body: () => Promise<T>,
+    committing?: (value: T, commit: Commit | null) => void,
+  ): Promise<T> {
     let commit: Commit | null = null;
     let result: T;
     try {
       result = await this.#transactions.run(
         recording,
         () => this.run(recording, body),
-        () => {
+        (value) => {
           commit = this.#commit(recording);
+          committing?.(value, commit);
         },
       );
     } catch (error) {

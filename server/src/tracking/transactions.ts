@@ -44,11 +44,11 @@ export class Transactions {
 
   /**
    * Runs `body` all or nothing. Inside of another transaction its recording becomes a part of that one's; of its own,
-   * `commit` has the last word in it.
+   * `commit` has the last word in it, with what `body` gave.
    *
    * @throws EdgePodError `DEADLINE_EXCEEDED`, `TRANSACTION_OPEN`.
    */
-  run<T>(recording: Recording, body: () => Promise<T>, commit: () => void): Promise<T> {
+  run<T>(recording: Recording, body: () => Promise<T>, commit: (value: T) => void): Promise<T> {
     const outer = this.#open.findLast(({ recording: open }) => recording.parent?.isInside(open));
     const done = this.#run(recording, outer, body, commit);
     outer?.inner.add(done);
@@ -59,27 +59,34 @@ export class Transactions {
     recording: Recording,
     outer: Transaction | undefined,
     body: () => Promise<T>,
-    commit: () => void,
+    commit: (value: T) => void,
   ): Promise<T> {
     // A transaction stops the pod for everybody else from its first moment to its last, whoever began it.
     const deadline = outer?.deadline ?? Date.now() + TRANSACTION_MS;
-    const result = await this.#storage.transaction(async () => {
-      this.check(recording);
-      const transaction: Transaction = { recording, deadline, inner: new Set() };
-      this.#open.push(transaction);
-      let value: T;
-      try {
-        // The timer is started in here: while a transaction is open, no timer from outside of it fires.
-        value = await withDeadline(body(), deadline - Date.now());
-      } finally {
-        recording.end();
-        // What was left behind can do nothing more, but must end before the whole does, and counts if it succeeds.
-        await Promise.allSettled(transaction.inner);
-        this.#open.splice(this.#open.indexOf(transaction), 1);
-      }
-      if (!outer) commit();
-      return value;
-    });
+    let opened = Infinity;
+    let result: T;
+    try {
+      result = await this.#storage.transaction(async () => {
+        this.check(recording);
+        opened = Date.now();
+        const transaction: Transaction = { recording, deadline, inner: new Set() };
+        this.#open.push(transaction);
+        let value: T;
+        try {
+          // The timer is started in here: while a transaction is open, no timer from outside of it fires.
+          value = await withDeadline(body(), deadline - Date.now());
+        } finally {
+          recording.end();
+          // What was left behind can do nothing more, but must end before the whole does, and counts if it succeeds.
+          await Promise.allSettled(transaction.inner);
+          this.#open.splice(this.#open.indexOf(transaction), 1);
+        }
+        if (!outer) commit(value);
+        return value;
+      });
+    } finally {
+      if (!outer) recording.stopped(Math.max(0, Date.now() - opened));
+    }
     outer?.recording.absorb(recording);
     return result;
   }

@@ -5,7 +5,9 @@ import type { Context, Next, User } from "../../src/index.ts";
 import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
+export * from "./checked.ts";
 export * from "./guarded.ts";
+export * from "./once.ts";
 
 type Ctx = Context<typeof schema, { readonly GREETING: string }>;
 
