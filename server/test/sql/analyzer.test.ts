@@ -120,7 +120,6 @@ describe("an analysis", () => {
     });
   });
 
-<<<<<<< ours
   it("sees every column that an UPDATE sets, also behind IS DISTINCT FROM", async () => {
     const schema = `
       CREATE TABLE pages (id INTEGER PRIMARY KEY, flag INTEGER, title TEXT);
@@ -140,7 +139,9 @@ describe("an analysis", () => {
           writes: expect.arrayContaining(["found"]) as string[],
         });
       }
-=======
+    });
+  });
+
   it("follows a trigger whose condition names a column called begin", async () => {
     const schema = `
       CREATE TABLE slots (id INTEGER PRIMARY KEY, begin INTEGER);
@@ -149,7 +150,6 @@ describe("an analysis", () => {
     `;
     await withDatabase(schema, (_storage, analyzer) => {
       expect(analyzer.analyze("UPDATE slots SET begin = 2 WHERE id = 1").writes).toEqual(["moves", "slots"]);
->>>>>>> theirs
     });
   });
 
