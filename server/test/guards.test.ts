@@ -37,6 +37,11 @@ describe("a bulk insert", () => {
     expect(data).toEqual([{ rows: 1000, sum: 98_000 }]);
   });
 
+  it("isn't taken apart where its rows are a part of a select, which would be inserted again with each part", async () => {
+    const { error } = await ask(createApp(), "addItemsBesideSelected");
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining("100") as string });
+  });
+
   it("keeps its ON CONFLICT, parameters included", async () => {
     const app = createApp();
     await ask(app, "addItemsWithConflicts", { rows: 300 });

@@ -115,10 +115,14 @@ function splitInsert({ sql, params }: BoundStatement): readonly BoundStatement[]
   return parts;
 }
 
-/** The rows behind VALUES, each from its opening parenthesis to behind its closing one, as indices of tokens. */
+/**
+ * The rows behind VALUES, each from its opening parenthesis to behind its closing one, as indices of tokens. Null where
+ * they are a part of a larger select, which would be inserted once for every part.
+ */
 function rowsOf({ tokens, body }: Statement): readonly { readonly from: number; readonly to: number }[] | null {
   let at = body;
   while (at < tokens.length && !isWord(tokens[at], "VALUES")) {
+    if (isWord(tokens[at], "SELECT")) return null;
     at = isOperator(tokens[at], "(") ? closing(tokens, at) : at + 1;
   }
   const rows: { from: number; to: number }[] = [];
@@ -129,7 +133,7 @@ function rowsOf({ tokens, body }: Statement): readonly { readonly from: number; 
     rows.push({ from: at, to });
     at = to;
   } while (isOperator(tokens[at], ","));
-  return rows;
+  return isWord(tokens[at], "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT") ? null : rows;
 }
 
 /** The one statement of a text whose parameters count from left to right. */

@@ -35,6 +35,15 @@ export async function addItemsOfWhichTheLastFails({ db }: Ctx, args: { rows: num
   return "never";
 }
 
+/** 150 rows beside what is selected: more parameters than the platform binds, and nothing to split. */
+export async function addItemsBesideSelected({ unsafeRawDb }: Ctx) {
+  const rows = sql.join(
+    numbered(150).map((id) => sql`(${id})`),
+    sql`, `,
+  );
+  unsafeRawDb.run(sql`INSERT INTO items (n) SELECT 1 UNION ALL VALUES ${rows}`);
+}
+
 export async function addWideRows({ db }: Ctx, args: { rows: number }) {
   const row = Object.fromEntries(WIDE_COLUMNS.map((name, index) => [name, index]));
   await db.insert(wide).values(numbered(args.rows).map((id) => ({ id, ...row })));
