@@ -43,7 +43,10 @@ function fileOf(id: string): string {
 }
 
 /** Where variants are kept, and the tests that must catch them. */
-const SUITES = [{ variants: "server/test/broken", tests: ["--project", "server", "server/test/freshness.test.ts"] }];
+const SUITES = [
+  { variants: "server/test/broken", tests: ["--project", "server", "server/test/freshness.test.ts"] },
+  { variants: "server/test/broken-once", tests: ["--project", "server", "server/test/once.test.ts"] },
+];
 
 function run(patch: string, tests: readonly string[]): boolean {
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
