@@ -60,6 +60,7 @@ export default defineConfig({
               bindings: {
                 MODEL_RUNS: Number(process.env["EDGEPOD_MODEL_RUNS"] ?? 40),
                 MODEL_SEED: Number(process.env["EDGEPOD_MODEL_SEED"] ?? 1),
+                MODEL_SHRINK_MS: Number(process.env["EDGEPOD_MODEL_SHRINK_MS"] ?? 60_000),
               },
               durableObjects: { POD: { className: "Pod", useSQLite: true } },
               cf: false,

@@ -2,7 +2,8 @@
  * Broken variants: small patches, kept with the tests, that each take one rule away. A suite that still passes over one
  * of them proves nothing about that rule.
  *
- *   node scripts/broken-variants.ts          runs the suite over each variant, and fails if one gets through
+ *   node scripts/broken-variants.ts          runs each suite over its variants, and fails if one gets through
+ *   node scripts/broken-variants.ts model    only the suites whose variants stand in such a folder
  *   EDGEPOD_BROKEN=<patch> vitest run …      runs any tests over one variant
  */
 import { spawnSync } from "node:child_process";
@@ -42,23 +43,46 @@ function fileOf(id: string): string {
   return id.split("?")[0] ?? id;
 }
 
-/** Where variants are kept, and the tests that must catch them. */
-const SUITES = [
-  { variants: "server/test/broken", tests: ["--project", "server", "server/test/freshness.test.ts"] },
-  { variants: "server/test/broken-once", tests: ["--project", "server", "server/test/once.test.ts"] },
+interface Suite {
+  /** Where variants are kept, and the tests that must catch them. */
+  readonly variants: string;
+  readonly tests: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it prints when it has run. A variant that doesn't load fails every test, and would look as if it were caught. */
+  readonly ran: RegExp;
+}
+
+const SUITES: readonly Suite[] = [
+  {
+    variants: "server/test/broken",
+    tests: ["--project", "server", "server/test/freshness.test.ts"],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
+    variants: "server/test/broken-once",
+    tests: ["--project", "server", "server/test/once.test.ts"],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
+    variants: "server/model/broken",
+    tests: ["--project", "model"],
+    env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },
+    ran: /^runs (?!0 )\d+ steps .*/m,
+  },
 ];
 
-function run(patch: string, tests: readonly string[]): boolean {
+function run(patch: string, { tests, env, ran }: Suite): boolean {
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, "run", "--reporter", "dot", ...tests], {
     cwd: ROOT,
     encoding: "utf8",
-    env: { ...process.env, EDGEPOD_BROKEN: patch },
+    maxBuffer: 64 * 2 ** 20,
+    env: { ...process.env, ...env, EDGEPOD_BROKEN: patch },
   });
-  // A variant that doesn't apply or doesn't load fails every test, and would look as if it had been caught.
-  const isCaught = status !== 0 && /Tests .*\d+ passed/.test(stripVTControlCharacters(stdout));
-  const failures = /Tests\s+(.*)/.exec(stripVTControlCharacters(stdout))?.[1] ?? "no test ran";
-  console.log(`${isCaught ? "caught " : "MISSED "} ${basename(patch, ".patch").padEnd(36)} ${failures}`);
+  const text = stripVTControlCharacters(stdout);
+  const isCaught = status !== 0 && ran.test(text);
+  const failures = /^runs .*/m.exec(text)?.[0] ?? /Tests\s+(.*)/.exec(text)?.[1] ?? "no test ran";
+  console.log(`${isCaught ? "caught " : "MISSED "} ${basename(patch, ".patch").padEnd(44)} ${failures}`);
   if (!isCaught) console.log(stdout, stderr);
   return isCaught;
 }
@@ -66,10 +90,11 @@ function run(patch: string, tests: readonly string[]): boolean {
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === import.meta.filename) {
   let missed = 0;
   let caught = 0;
-  for (const { variants, tests } of SUITES) {
-    const folder = join(ROOT, variants);
+  const [only = ""] = process.argv.slice(2);
+  for (const suite of SUITES.filter(({ variants }) => variants.includes(only))) {
+    const folder = join(ROOT, suite.variants);
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".patch"))) {
-      if (run(join(folder, name), tests)) caught += 1;
+      if (run(join(folder, name), suite)) caught += 1;
       else missed += 1;
     }
   }

@@ -33,6 +33,8 @@ export const HAND_WRITTEN: readonly string[] = [
   "SELECT sum(id) OVER w FROM users WINDOW w AS (PARTITION BY age ORDER BY id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES)",
   "SELECT sum(id) OVER (w ORDER BY id) FROM users WINDOW w AS (PARTITION BY age)",
   "SELECT max(id) OVER (ORDER BY (SELECT 1 FROM tags)) FROM users",
+  "SELECT window.id FROM users AS window, posts",
+  "SELECT posts.id FROM users window, posts WINDOW w AS (ORDER BY posts.id)",
   "SELECT group_concat(name, ', ' ORDER BY age DESC) FROM users",
   "SELECT 'it''s FROM tags', \"name\" FROM users /* JOIN posts -- */ WHERE name <> '--'",
   'SELECT [id], `name`, "age" FROM [users]',

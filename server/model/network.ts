@@ -158,7 +158,7 @@ export class Network implements Transport {
 
   #receive(text: string): void {
     const frame = parseServerFrame(text);
-    if (frame?.type === "stale") this.#diary.heard(frame.version);
+    if (frame?.type === "stale") this.#diary.heard(frame.tables, frame.version);
     if (frame?.type === "hello") this.#diary.sawEpoch(frame.epoch);
     this.#events?.received(text);
   }

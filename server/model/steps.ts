@@ -41,7 +41,7 @@ export type Step =
   | { readonly do: "call"; readonly call: Call }
   | { readonly do: "pause"; readonly ms: number }
   | { readonly do: "settle" }
-  | { readonly do: "sleep pod" | "evict pod" | "abort pod" | "redeploy" };
+  | { readonly do: "sleep pod" | "evict pod" | "abort pod" | "redeploy" | "restore" };
 
 /** The steps that take something away. */
 const FAULTS: ReadonlySet<Step["do"]> = new Set([
@@ -59,6 +59,7 @@ const FAULTS: ReadonlySet<Step["do"]> = new Set([
   "evict pod",
   "abort pod",
   "redeploy",
+  "restore",
 ]);
 
 export function isFault(step: Step): boolean {
@@ -112,7 +113,7 @@ function drawFault(random: Random): Step {
   if (at < 62) return { do: "deafen socket", client };
   if (at < 74) return { do: "identity", client, token: random.pick([null, "ada", "grace"]) };
   if (at < 78) return { do: "go", client };
-  return { do: random.pick(["sleep pod", "sleep pod", "evict pod", "abort pod", "redeploy"] as const) };
+  return { do: random.pick(["sleep pod", "sleep pod", "evict pod", "abort pod", "redeploy", "restore"] as const) };
 }
 
 function drawCall(random: Random): Call {

@@ -92,6 +92,9 @@ class World {
       case "redeploy":
         await this.#redeploy();
         return;
+      case "restore":
+        await this.#restore();
+        return;
       default: {
         const visitor = this.#present.get(step.client);
         if (visitor) await this.#happen(visitor, step);
@@ -210,12 +213,25 @@ class World {
     }).catch(() => undefined);
   }
 
-  /** Other code from now on: the pod finds another build written down than its own when it wakes. */
+  /** Other code, with other answers, from now on: the pod finds another build written down than its own when it wakes. */
   async #redeploy(): Promise<void> {
     await runInDurableObject(this.#stub, (_pod, state) => {
       state.storage.sql.exec("UPDATE _edgepod_epoch SET life = ?, build = 'another'", crypto.randomUUID());
+      state.storage.sql.exec("UPDATE people SET name = name || '!'");
     }).catch(() => undefined);
     await this.#sleep();
+  }
+
+  /** The data is another, its versions begin anew, and its life too. Such a thing ends with the pod's start. */
+  async #restore(): Promise<void> {
+    await runInDurableObject(this.#stub, async (_pod, state) => {
+      state.storage.sql.exec(
+        `UPDATE _edgepod_epoch SET life = '${crypto.randomUUID()}'; UPDATE _edgepod_versions SET pod = 0, everything = 0;
+        UPDATE _edgepod_tables SET version = 0; UPDATE people SET name = name || ' of old'; DELETE FROM notes`,
+      );
+      await state.storage.sync();
+      state.abort("the model restores it");
+    }).catch(() => undefined);
   }
 
   async #callDirectly({ fn, args }: Call): Promise<void> {

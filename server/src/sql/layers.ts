@@ -71,7 +71,8 @@ function refuseReserved({ kind, target, tokens }: Statement): void {
   if (target !== undefined && isOwn(target)) throw new ReservedTableError(target);
   // No grammar is needed for DDL: it has no business with such a name, neither as a target nor in a trigger's body.
   if (kind !== "schema") return;
-  const own = tokens.find((token) => (token.kind === "word" || token.kind === "quoted") && isOwn(token.value));
+  // SQLite takes a string for a name, too.
+  const own = tokens.find((token) => ["word", "quoted", "string"].includes(token.kind) && isOwn(token.value));
   if (own) throw new ReservedTableError(fold(own.value));
 }
 

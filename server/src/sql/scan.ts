@@ -65,7 +65,7 @@ class Scanner {
       } else {
         if (isWord(token, "JOIN") || (isWord(token, "FROM") && !isWord(this.#tokens[index - 1], "DISTINCT"))) {
           from = table = true;
-        } else if (isWord(token, ...ENDS_FROM)) {
+        } else if (isWord(token, ...ENDS_FROM) || this.#beginsWindows(index)) {
           from = table = false;
         } else if (isWord(token, "IN") && !isOperator(this.#tokens[index + 1], "(")) {
           index = this.#table(index + 1, place) - 1;
@@ -107,6 +107,11 @@ class Scanner {
     return [index, { frame, scope }];
   }
 
+  /** Whether `WINDOW name AS` stands here. SQLite takes the word for a name everywhere else, such as an alias. */
+  #beginsWindows(index: number): boolean {
+    return isWord(this.#tokens[index], "WINDOW") && isWord(this.#tokens[index + 2], "AS");
+  }
+
   /** The index of the first parenthesis behind `WITH [RECURSIVE] name [(…)] AS [[NOT] MATERIALIZED]`, roughly. */
   #afterName(index: number): number {
     let at = index + 1;
@@ -118,4 +123,4 @@ class Scanner {
 // SQLite's own limit is 100 for expressions on this platform; a subquery in a subquery adds a few parentheses each.
 const DEEPEST = 400;
 
-const ENDS_FROM = "SELECT WHERE GROUP HAVING ORDER LIMIT WINDOW UNION INTERSECT EXCEPT RETURNING SET VALUES".split(" ");
+const ENDS_FROM = "SELECT WHERE GROUP HAVING ORDER LIMIT UNION INTERSECT EXCEPT RETURNING SET VALUES".split(" ");

@@ -32,7 +32,12 @@ export function triggerOf(name: string, sql: string): Trigger | null {
   const at = tokens.findIndex(
     (token, index) => index > 2 && isWord(token, "INSERT", "UPDATE", "DELETE") && isEvent(tokens, index),
   );
-  const begin = outside(tokens, Math.max(at, 0), (index) => isWord(tokens[index], "BEGIN"));
+  // A column may be called so, too.
+  const begin = outside(
+    tokens,
+    Math.max(at, 0),
+    (index) => isWord(tokens[index], "BEGIN") && !isOperator(tokens[index - 1], "."),
+  );
   const on = outside(tokens, Math.max(at, 0), (index) => isWord(tokens[index], "ON"));
   if (at === -1 || begin === -1 || on === -1 || !isWord(tokens.at(-1), "END")) return null;
   const steps = statementsOf(sql.slice(tokens[begin]?.end, tokens.at(-1)?.start));

@@ -59,14 +59,16 @@ export function outside(
   return -1;
 }
 
-// A trigger's body holds semicolons. No statement follows it in a text that we must understand, for DDL touches `"all"`.
+// A trigger's body holds semicolons, the last of them before its END. A CASE's END stands behind none.
 function statementEnd(tokens: readonly Token[], start: number): number {
-  if (isWord(tokens[start], "CREATE")) {
-    for (let index = start; index < Math.min(start + 3, tokens.length); index++) {
-      if (isWord(tokens[index], "TRIGGER")) return tokens.length;
-    }
-  }
-  const end = tokens.findIndex((token, index) => index >= start && isOperator(token, ";"));
+  const head = tokens.slice(start, start + 3);
+  const isTrigger = isWord(head[0], "CREATE") && head.some((token) => isWord(token, "TRIGGER"));
+  const end = tokens.findIndex(
+    (token, index) =>
+      index >= start &&
+      isOperator(token, ";") &&
+      (!isTrigger || (isWord(tokens[index - 1], "END") && isOperator(tokens[index - 2], ";"))),
+  );
   return end === -1 ? tokens.length : end;
 }
 

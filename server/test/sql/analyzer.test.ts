@@ -66,6 +66,9 @@ describe("the tables of a statement", () => {
         "SELECT 1; DELETE FROM _edgepod_tables",
         "DROP TABLE [_edgepod_tables]",
         "CREATE TRIGGER x AFTER INSERT ON users BEGIN DELETE FROM _edgepod_tables; END",
+        "DROP TABLE '_edgepod_tables'",
+        "CREATE TRIGGER x AFTER INSERT ON users BEGIN DELETE FROM '_edgepod_tables'; END",
+        "CREATE TRIGGER x AFTER INSERT ON users BEGIN SELECT 1; END; DELETE FROM '_edgepod_tables'",
       ]) {
         expect(() => analyzer.analyze(sql)).toThrow(ReservedTableError);
       }
@@ -117,6 +120,7 @@ describe("an analysis", () => {
     });
   });
 
+<<<<<<< ours
   it("sees every column that an UPDATE sets, also behind IS DISTINCT FROM", async () => {
     const schema = `
       CREATE TABLE pages (id INTEGER PRIMARY KEY, flag INTEGER, title TEXT);
@@ -136,6 +140,16 @@ describe("an analysis", () => {
           writes: expect.arrayContaining(["found"]) as string[],
         });
       }
+=======
+  it("follows a trigger whose condition names a column called begin", async () => {
+    const schema = `
+      CREATE TABLE slots (id INTEGER PRIMARY KEY, begin INTEGER);
+      CREATE TABLE moves (id INTEGER PRIMARY KEY);
+      CREATE TRIGGER moved AFTER UPDATE ON slots WHEN new.begin > old.begin BEGIN INSERT INTO moves (id) VALUES (new.id); END;
+    `;
+    await withDatabase(schema, (_storage, analyzer) => {
+      expect(analyzer.analyze("UPDATE slots SET begin = 2 WHERE id = 1").writes).toEqual(["moves", "slots"]);
+>>>>>>> theirs
     });
   });
 
@@ -170,6 +184,10 @@ describe("an analysis", () => {
       expect(unfiltered("DELETE FROM users")).toEqual(["users"]);
       expect(unfiltered("UPDATE tags SET label = (SELECT name FROM users WHERE id = 1)")).toEqual(["tags"]);
       expect(unfiltered("DELETE FROM users WHERE id = 1; DELETE FROM tags")).toEqual(["tags"]);
+      const trigger =
+        "CREATE TRIGGER x AFTER INSERT ON users BEGIN SELECT CASE WHEN 1 THEN 2 END; DELETE FROM tags; END";
+      expect(unfiltered(trigger)).toEqual([]);
+      expect(unfiltered(`${trigger}; DELETE FROM users`)).toEqual(["users"]);
       expect(unfiltered("WITH x AS (SELECT 1 WHERE 1) DELETE FROM tags")).toEqual(["tags"]);
       expect(unfiltered("UPDATE tags SET label = 'a' WHERE true")).toEqual([]);
     });
