@@ -59,6 +59,11 @@ const SUITES: readonly Suite[] = [
     ran: /Tests .*\d+ passed/,
   },
   {
+    variants: "server/test/broken-once",
+    tests: ["--project", "server", "server/test/once.test.ts"],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
     variants: "server/model/broken",
     tests: ["--project", "model"],
     env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },

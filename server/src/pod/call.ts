@@ -101,8 +101,9 @@ export class Caller {
       return async () => form.seal(await fn.run(this.#context(request, user), checked));
     };
     if (kind === "query") {
+      const run = await prepare();
       const session = request.session == null ? null : sockets.find(request.session, identityOf(user));
-      return this.#read(fn, await prepare(), session);
+      return this.#read(fn, run, session);
     }
     if (key == null) return this.#write(fn, kind, await prepare(), () => undefined);
     return once.run(
@@ -125,7 +126,7 @@ export class Caller {
         },
       });
       // oxlint-disable-next-line no-await-in-loop -- one run after another
-      const [outcome] = await Promise.allSettled([watchHold({ fn: name }, () => tracked.run(recording, run))]);
+      const [outcome] = await Promise.allSettled([watchHold(name, recording, () => tracked.run(recording, run))]);
       const reads = Object.fromEntries(recording.reads);
       if (runs < RUNS_AT_MOST && isOvertaken(reads, versions)) continue;
       const meta = this.#meta(recording.version, reads, [], watched);
@@ -142,10 +143,7 @@ export class Caller {
   ): Promise<CallResult<T>> {
     const recording = new Recording(kind);
     const write = kind === "mutation" ? mutate : act;
-    const longestTransaction = (): number => recording.longestTransaction;
-    const data = await watchHold({ fn: name, longestTransaction }, () =>
-      write(this.#options.tracked, recording, run, tell),
-    );
+    const data = await watchHold(name, recording, () => write(this.#options.tracked, recording, run, tell));
     const version = recording.commits.at(-1)?.version ?? recording.version;
     const reads = Object.fromEntries(recording.reads);
     return {

@@ -1,22 +1,18 @@
 /** Names in the log, once per call, who kept everybody else from being served for long. */
 import { createLog } from "../functions/log.ts";
+import type { Recording } from "../tracking/recording.ts";
 
 const LONG_MS = 1000;
 
-export interface HoldOptions {
-  readonly fn: string;
-  /** Milliseconds of the longest transaction that the call has had open. */
-  readonly longestTransaction?: () => number;
-}
-
 /**
- * Runs a call and measures what others had to wait for it: its transactions, and the whole of it if it never left the
- * turn in which it began. In production a clock stands still during a turn, so there only transactions are seen; a turn
- * is ended by the platform's own limit on CPU time.
+ * Runs a call and measures what others had to wait for it: its longest transaction, and the whole of it if it never left
+ * the turn in which it began. In production a clock stands still during a turn, so there only transactions are seen; a
+ * turn is ended by the platform's own limit on CPU time.
  */
-export async function watchHold<T>({ fn, longestTransaction }: HoldOptions, run: () => Promise<T>): Promise<T> {
+export async function watchHold<T>(fn: string, recording: Recording, run: () => Promise<T>): Promise<T> {
   const began = Date.now();
-  let isOneTurn = true;
+  // A mutation is a transaction from its beginning, and while one is open no timer from outside of it fires.
+  let isOneTurn = recording.kind !== "mutation";
   const timer = setTimeout(() => {
     isOneTurn = false;
   }, 0);
@@ -24,9 +20,7 @@ export async function watchHold<T>({ fn, longestTransaction }: HoldOptions, run:
     return await run();
   } finally {
     clearTimeout(timer);
-    const transaction = longestTransaction?.() ?? 0;
-    // No timer fires while a transaction is open, and before it there may have been those of others.
-    const ms = transaction === 0 && isOneTurn ? Date.now() - began : transaction;
+    const ms = Math.max(recording.longestTransaction, isOneTurn ? Date.now() - began : 0);
     if (ms > LONG_MS) {
       const wayOut =
         "Do less at once, and what waits for the outside world in an action(), outside of its transactions.";
