@@ -128,7 +128,7 @@ class PodClient<F extends object> implements Client<F> {
         const refetched = this.#cache.refetch(keys);
         if (signal) this.#emit({ type: "stale", ...signal, refetched });
         // The pod may run other code now, which knows the function that this one didn't.
-        else this.#cache.refetchFailed();
+        else this.#cache.refetchUnread();
       },
     });
     this.#ownsQueryClient = queryClient === undefined;

@@ -67,19 +67,20 @@ export class LiveCache {
   }
 
   /** A query that failed before it had read anything has no read set by which it could be called back. */
-  refetchFailed(): void {
-    const failed = this.#queries().filter(({ state }) => state.status === "error");
-    this.refetch(failed.map(({ queryHash }) => queryHash));
+  refetchUnread(): void {
+    const read = new Set(this.#sets.keys());
+    this.refetch(this.#failed().filter((key) => !read.has(key)));
   }
 
   /** Rule 7. Without a socket nobody signals: what is looked at is fetched every half minute. */
   setConnected(isConnected: boolean): void {
     this.#isConnected = isConnected;
     clearInterval(this.#poll);
-    if (!isConnected)
+    if (isConnected) this.refetch(this.#failed());
+    else
       this.#poll = setInterval(() => {
         this.refetch(this.#sets.keys());
-        this.refetchFailed();
+        this.refetch(this.#failed());
       }, POLL_MS);
   }
 
@@ -149,6 +150,10 @@ export class LiveCache {
       if (isBehind()) this.refetch([queryHash]);
     }, delay);
     this.#catchUps.set(queryHash, { failures, timer });
+  }
+
+  #failed(): string[] {
+    return this.#queries().flatMap(({ state, queryHash }) => (state.status === "error" ? [queryHash] : []));
   }
 
   #stopCatchingUp(): void {
