@@ -85,6 +85,15 @@ describe("a read of more than 1,000 rows", () => {
   });
 });
 
+describe("a statement that would end the transaction of its call", () => {
+  it("is refused, and what the function did before it stays a part of the whole", async () => {
+    const app = createApp();
+    const { data } = await ask(app, "rollBackByConflict");
+    expect(data).toContain("would end the call's transaction");
+    expect((await ask(app, "getItems", {}, QUERY)).data).toMatchObject([{ id: 1 }, { id: 2 }]);
+  });
+});
+
 describe("an update or delete of every row", () => {
   it.each<EveryRow>([
     "update",

@@ -52,7 +52,9 @@ function packLists({ sql, params }: BoundStatement): BoundStatement {
     } else {
       text += `${sql.slice(copied, tokens[index]?.end)} (SELECT value FROM json_each(?))`;
       copied = tokens[end - 1]?.end ?? sql.length;
-      packed.push(JSON.stringify(values));
+      packed.push(
+        `[${values.map((value) => (typeof value === "bigint" ? String(value) : JSON.stringify(value))).join()}]`,
+      );
     }
     index = end - 1;
   }
@@ -72,7 +74,7 @@ function endOfList(tokens: readonly Token[], open: number): number | null {
 /** What comes out of `json_each` as it would have been bound. */
 function isJson(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
-  return typeof value === "string" || typeof value === "boolean" || value === null;
+  return ["string", "boolean", "bigint"].includes(typeof value) || value === null;
 }
 
 /** `INSERT … VALUES (…), (…), …` as several inserts of as many rows as fit, or null where there is nothing to split. */

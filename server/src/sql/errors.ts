@@ -11,3 +11,10 @@ export class ReservedTableError extends EdgePodError {
     );
   }
 }
+
+/** A statement that SQLite takes and a pod can't. */
+export class UnsupportedStatementError extends EdgePodError {
+  constructor(reason: string) {
+    super("UNSUPPORTED_STATEMENT", `${reason} Say ABORT, FAIL, IGNORE or REPLACE instead.`);
+  }
+}

@@ -4,10 +4,11 @@ import type { Analysis, Tables } from "./analysis.ts";
 import { NO_TABLES, union } from "./analysis.ts";
 import type { Catalog } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
-import { ReservedTableError } from "./errors.ts";
+import { ReservedTableError, UnsupportedStatementError } from "./errors.ts";
 import { Expansion, type Reason } from "./expansion.ts";
 import { explain, type Opened, type RootPages } from "./explain.ts";
 import { allOf, type Mentions, mentionsOf } from "./mentions.ts";
+import { isWord } from "./lexer.ts";
 import { fold, isHidden, isOwn } from "./names.ts";
 import type { Statement } from "./statement.ts";
 import { writeOf } from "./write.ts";
@@ -33,6 +34,7 @@ export interface Layers {
 
 export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = false }: Sources): Layers {
   refuseReserved(statement);
+  refuseRollback(statement);
   const write = writeOf(statement);
   const isKnown = statement.kind === "select" || write !== undefined;
   const mentions = isKnown ? mentionsOf(statement, { withoutAst }) : { ast: null, scanner: null };
@@ -74,6 +76,19 @@ function refuseReserved({ kind, target, tokens }: Statement): void {
   // SQLite takes a string for a name, too.
   const own = tokens.find((token) => ["word", "quoted", "string"].includes(token.kind) && isOwn(token.value));
   if (own) throw new ReservedTableError(fold(own.value));
+}
+
+/**
+ * Throws where a statement would end the transaction that it runs in, `OR ROLLBACK` for one: what the function does after
+ * it would be committed alone, without what it did before.
+ */
+function refuseRollback({ tokens }: Statement): void {
+  const ends = tokens.some(
+    (token, index) =>
+      isWord(token, "ROLLBACK") && (isWord(tokens[index - 1], "OR", "CONFLICT") || isWord(tokens[index - 2], "RAISE")),
+  );
+  if (ends)
+    throw new UnsupportedStatementError("ROLLBACK as an answer to a conflict would end the call's transaction.");
 }
 
 /** What SQLite opens, but for its own tables and ours. */

@@ -95,13 +95,13 @@ export class TrackedStorage {
 
   /** Runs a part of the current call all or nothing. In a query there is nothing to undo. */
   async transaction<T>(body: () => Promise<T>): Promise<T> {
-    const call = this.current("transaction");
+    const call = this.current();
     return call.kind === "query" ? body() : this.atomic(new Recording(call.kind, { parent: call }), body);
   }
 
   /** Notes a write that no statement shows. */
   invalidate(tables: readonly string[] | "all"): void {
-    const call = this.current("invalidate");
+    const call = this.current();
     if (call.kind === "query") {
       throw new EdgePodError(
         "QUERY_WROTE",
@@ -120,7 +120,7 @@ export class TrackedStorage {
 
   /** Runs one statement in the name of the current call. */
   exec(sql: string, params: readonly unknown[]): SqlCursor {
-    const call = this.current(sql);
+    const call = this.current();
     this.#transactions.check(call);
     const { storage, versions, analyzer } = this.#options;
     const statement = guard(sql, params, (text) => analyzer.analyze(text));
@@ -183,18 +183,18 @@ export class TrackedStorage {
   }
 
   /** The call in whose name something is done now. */
-  current(what: string): Recording {
+  current(): Recording {
     const call = this.#current.getStore();
     if (!call) {
       throw new EdgePodError(
         "NO_CALL",
-        `Nothing is being called, so nobody would hear of this: ${excerpt(what)}. Use ctx.db inside a function of the pod.`,
+        "Nothing is being called, so nobody would hear of this. Use ctx.db inside a function of the pod.",
       );
     }
     if (call.hasEnded) {
       throw new EdgePodError(
         "CALL_ENDED",
-        `The call has ended, so this has no effect: ${excerpt(what)}. Await every statement before the function returns.`,
+        "The call has ended, so this has no effect. Await every statement before the function returns.",
       );
     }
     return call;
@@ -216,8 +216,4 @@ function queryWrote({ analysis }: GuardedStatement): EdgePodError {
 function rowsCut({ analysis }: GuardedStatement): Warning {
   const message = `A statement on ${subjectOf(analysis)} has more than ${MAX_ROWS} rows; the rest is left out. Use limit(), or a condition.`;
   return { code: "ROWS_CUT", message };
-}
-
-function excerpt(sql: string): string {
-  return sql.length > 80 ? `${sql.slice(0, 79)}…` : sql;
 }

@@ -87,6 +87,18 @@ export async function countItemsNamed({ db }: Ctx, args: { names: string[]; flag
     .where(and(inArray(items.name, args.names), eq(items.flag, args.flag)));
 }
 
+/** What a conflict would undo is more than the statement. */
+export async function rollBackByConflict({ db, unsafeRawDb }: Ctx) {
+  await db.insert(items).values({ id: 1 });
+  try {
+    unsafeRawDb.run(sql`INSERT OR ROLLBACK INTO items (id) VALUES (1)`);
+  } catch (error) {
+    await db.insert(items).values({ id: 2 });
+    return String(error);
+  }
+  return "never";
+}
+
 export async function renameItems({ db }: Ctx, args: { ids: number[] }) {
   return db.update(items).set({ n: 7 }).where(inArray(items.id, args.ids)).returning({ id: items.id });
 }
