@@ -2,7 +2,7 @@
 import { createClient, createHttpTransport, createQueryObserver } from "@edgepod/core";
 import type { Client, EdgePodError, Observed, QueryOptions, QueryResult } from "@edgepod/core";
 import { exports } from "cloudflare:workers";
-import { WorkerdSocket } from "../test/support/workerd-socket.ts";
+import { WorkerdWebSocket } from "../test/support/workerd-socket.ts";
 import { Diary } from "./diary.ts";
 import { Network } from "./network.ts";
 import type { Call } from "./steps.ts";
@@ -37,7 +37,7 @@ export class Visitor {
       url,
       apiKey: API_KEY,
       fetch: (input, init) => exports.default.fetch(input, init),
-      WebSocket: WorkerdSocket as unknown as typeof WebSocket,
+      WebSocket: WorkerdWebSocket,
     });
     this.network = new Network(transport, this.diary);
     const getToken = async (): Promise<string | null> => {

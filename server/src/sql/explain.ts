@@ -10,8 +10,6 @@ import { type Statement, textOf } from "./statement.ts";
 export interface Opened {
   readonly reads: ReadonlySet<string>;
   readonly writes: ReadonlySet<string>;
-  /** Changes with every change of the schema. */
-  readonly schemaCookie: SqlValue;
 }
 
 /** The table that each root page belongs to; an index belongs to its table. To be made anew with the schema. */
@@ -39,15 +37,13 @@ export function explain(storage: Storage, statement: Statement, tables: RootPage
   }
   const reads = new Set<string>();
   const writes = new Set<string>();
-  let schemaCookie: SqlValue = null;
   for (const { opcode, p1, p2, p3 } of program) {
     // The third operand is the database: 0 is main, 1 holds what is temporary, such as sorters.
     if (opcode === "OpenRead" && p3 === 0) add(reads, tables.get(p2 ?? null));
     else if (opcode === "OpenWrite" && p3 === 0) add(writes, tables.get(p2 ?? null));
     else if (opcode === "Clear" && p2 === 0) add(writes, tables.get(p1 ?? null));
-    else if (opcode === "Transaction" && p1 === 0) schemaCookie = p3 ?? null;
   }
-  return { reads, writes, schemaCookie };
+  return { reads, writes };
 }
 
 function add(set: Set<string>, table: string | undefined): void {

@@ -16,7 +16,7 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, expect, vi } from "vitest";
 import type * as functions from "../app/functions.ts";
 import { API_KEY } from "../worker.ts";
-import { WorkerdSocket } from "./workerd-socket.ts";
+import { WorkerdWebSocket } from "./workerd-socket.ts";
 
 type Functions = typeof functions;
 
@@ -69,14 +69,12 @@ export interface Look {
 
 function visit(pod: string, { getToken }: { getToken?: () => string | null }): Visitor {
   const url = `https://${pod}`;
-  // It has what partysocket uses of a WebSocket, and no more.
-  const socketClass: unknown = WorkerdSocket;
   const network = new Network(
     createHttpTransport({
       url,
       apiKey: API_KEY,
       fetch: (input, init) => exports.default.fetch(input, init),
-      WebSocket: socketClass as typeof WebSocket,
+      WebSocket: WorkerdWebSocket,
     }),
   );
   const client = createClient<Functions>({ url, apiKey: API_KEY, transport: network, ...(getToken && { getToken }) });

@@ -1,7 +1,7 @@
 /** A client-side WebSocket inside workerd, which can open one to its own Worker only by `fetch`. */
 import { exports } from "cloudflare:workers";
 
-export class WorkerdSocket extends EventTarget {
+class WorkerdSocket extends EventTarget {
   readyState = 0;
   binaryType = "blob";
   #socket: WebSocket | null = null;
@@ -50,3 +50,9 @@ export class WorkerdSocket extends EventTarget {
     this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean: code === 1000 }));
   }
 }
+
+// It has what partysocket uses of a WebSocket, and no more.
+const socketClass: unknown = WorkerdSocket;
+
+/** For `createHttpTransport`, in place of the global `WebSocket`. */
+export const WorkerdWebSocket = socketClass as typeof WebSocket;
