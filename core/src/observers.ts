@@ -64,7 +64,7 @@ export function createQueryObserver<F extends object, T>(
       const { data, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
       return keep({ data, error, isLoading, isFetching, refetch });
     },
-    subscribe: (changed) => observer.subscribe(notifyManager.batchCalls(changed)),
+    subscribe: (changed) => observer.subscribe(inOneTask(changed)),
   };
 }
 
@@ -110,5 +110,22 @@ function keepWhileEqual<R extends object>(): (next: R) => R {
     const before = last;
     const isSame = before && (Object.keys(next) as (keyof R)[]).every((name) => Object.is(before[name], next[name]));
     return isSame ? before : (last = next);
+  };
+}
+
+/** What is to be told after this turn. */
+const changes = new Set<() => void>();
+
+/** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
+function inOneTask(changed: () => void): () => void {
+  return () => {
+    if (changes.size === 0) {
+      notifyManager.schedule(() => {
+        const told = [...changes];
+        changes.clear();
+        for (const tell of told) tell();
+      });
+    }
+    changes.add(changed);
   };
 }
