@@ -7,15 +7,18 @@ import type { QueryObserverOptions } from "@tanstack/query-core";
 import { selectData } from "./answers.ts";
 import type { CachedAnswer } from "./answers.ts";
 import { Calls } from "./calls.ts";
+import type { FailedQuery } from "./calls.ts";
 import { Fetches } from "./fetches.ts";
-import type { Arguments, FunctionName, Result } from "./functions.ts";
+import type { Arguments, FunctionName, Result, WithOptions } from "./functions.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { LiveCache } from "./live-cache.ts";
+import { OptimisticUpdates } from "./optimistic.ts";
+import type { OptimisticScreen } from "./optimistic.ts";
 import { watchPage } from "./page.ts";
-import type { EdgePodError } from "./protocol/index.ts";
-import type { StaleTables } from "./protocol/index.ts";
+import type { Answer, EdgePodError, StaleTables } from "./protocol/index.ts";
 import { KEY_PREFIX, hashQueryKey, queryKey } from "./query-key.ts";
 import { ReadSets } from "./read-sets.ts";
+import { share } from "./same.ts";
 import { PodSocket } from "./socket.ts";
 import type { Status } from "./socket.ts";
 import type { Transport } from "./transport.ts";
@@ -57,6 +60,23 @@ export type QueryOptions<T> = QueryObserverOptions<CachedAnswer<T>, EdgePodError
   readonly queryKey: readonly unknown[];
 };
 
+/** The options that keep a query of ours as fresh as its tables. */
+export interface LiveOptions {
+  readonly queryKeyHashFn: (key: readonly unknown[]) => string;
+  readonly structuralSharing: (before: unknown, next: unknown) => unknown;
+  readonly staleTime: (query: { readonly queryHash: string }) => number;
+  readonly refetchOnWindowFocus: () => boolean;
+  readonly refetchOnReconnect: false;
+  readonly networkMode: "always";
+  readonly retry: false;
+}
+
+/** What goes with one run of a mutation. */
+export interface MutateOptions<F> {
+  /** What to show until the pod has answered. */
+  readonly optimistic?: (screen: OptimisticScreen<F>) => void;
+}
+
 /** A client of one pod. See `createClient`. */
 export interface Client<F extends object> {
   /** The answer of a query: from the cache while it is known to be fresh, else from the pod. */
@@ -65,10 +85,23 @@ export interface Client<F extends object> {
    * Runs a mutation or an action, once: where no answer comes it is asked again, under the same key. Queries that read
    * what it wrote are refetched.
    */
-  mutate<N extends FunctionName<F, "mutation" | "action">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>>;
+  mutate<N extends FunctionName<F, "mutation" | "action">>(
+    fn: N,
+    ...args: WithOptions<Arguments<F[N]>, MutateOptions<F>>
+  ): Promise<Result<F[N]>>;
+  /** Has a query's answer in the cache before anybody looks at it. One that fails is fetched again by whoever looks. */
+  prefetch<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): Promise<void>;
   /** For TanStack Query's own `useQuery`, `prefetchQuery` and so on; the adapters use it as well. */
   queryOptions<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): QueryOptions<Result<F[N]>>;
   readonly queryClient: QueryClient;
+  /** @internal What pending mutations are expected to do. */
+  readonly optimistic: OptimisticUpdates;
+  /** @internal What query-core needs to know of any query of ours: it stays right by signals. */
+  liveOptions(): LiveOptions;
+  /** @internal One query's answer from the pod, for the cache entry of this hash. */
+  fetch<T>(fn: string, args: unknown, hash: string): Promise<CachedAnswer<T>>;
+  /** @internal `mutate`, for whom the types are in the way. */
+  run(fn: string, args: unknown, options?: MutateOptions<F>): Promise<unknown>;
   readonly status: Status;
   /** Calls `listener` with everything that happens. Returns what ends that. */
   subscribe(listener: (event: ClientEvent) => void): () => void;
@@ -104,6 +137,7 @@ class PodClient<F extends object> implements Client<F> {
   readonly #fetches: Fetches;
   readonly #cache: LiveCache;
   readonly #unwatchPage: () => void;
+  readonly optimistic = new OptimisticUpdates((answer) => this.#sets.isOutdated(answer));
 
   constructor({ url, apiKey, getToken, queryClient, transport }: ClientOptions) {
     const network = transport ?? createHttpTransport({ url, apiKey });
@@ -114,6 +148,7 @@ class PodClient<F extends object> implements Client<F> {
       identityChanged: () => {
         // Rule 8. Another identity: nothing that was known or shown of the last one stays.
         this.#sets.reset();
+        this.optimistic.clear();
         this.#fetches.abort();
         this.#socket.reconnect();
         this.#cache.startOver();
@@ -153,6 +188,7 @@ class PodClient<F extends object> implements Client<F> {
         this.#socket.open();
       },
       changed: () => {
+        if (this.optimistic.stamp.length > 0) this.optimistic.prune(this.#cache.answers());
         this.#socket.say();
       },
       stale: (keys) => {
@@ -179,27 +215,47 @@ class PodClient<F extends object> implements Client<F> {
 
   async mutate<N extends FunctionName<F, "mutation" | "action">>(
     fn: N,
-    ...args: Arguments<F[N]>
+    ...[args, options]: WithOptions<Arguments<F[N]>, MutateOptions<F>>
   ): Promise<Result<F[N]>> {
+    return (await this.run(fn, args, options)) as Result<F[N]>;
+  }
+
+  async run(fn: string, args: unknown, options: MutateOptions<F> = {}): Promise<unknown> {
     const { moment } = this.#sets;
-    const answer = await this.#calls.send(fn, args[0], "mutation");
-    if ("failure" in answer) throw answer.failure;
+    const ended = options.optimistic && this.optimistic.begin(options.optimistic);
+    let answer: Answer | FailedQuery;
+    try {
+      answer = await this.#calls.send(fn, args, "mutation");
+      if ("failure" in answer) throw answer.failure;
+    } catch (error) {
+      ended?.(null);
+      throw error;
+    }
     const { data, meta } = answer;
     const consequence = this.#sets.written(meta, moment);
     // Of an epoch that may have ended: what it wrote can't be compared with anything that is held.
     const refetched = this.#cache.refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
+    // Only now is it known which answers are behind: from those the optimistic update doesn't go before the next ones.
+    ended?.(meta);
     const tables = Object.keys(meta.writes);
     if (tables.length > 0) this.#emit({ type: "written", fn, tables, version: meta.version, refetched });
-    return data as Result<F[N]>;
+    return data;
   }
 
   queryOptions<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): QueryOptions<Result<F[N]>> {
     const key = queryKey(fn, args[0]);
     return {
       queryKey: key,
-      queryKeyHashFn: hashQueryKey,
-      queryFn: () => this.#fetches.fetch<Result<F[N]>>(fn, args[0]),
+      queryFn: () => this.fetch<Result<F[N]>>(fn, args[0], hashQueryKey(key)),
       select: selectData,
+      ...this.liveOptions(),
+    };
+  }
+
+  liveOptions(): LiveOptions {
+    return {
+      queryKeyHashFn: hashQueryKey,
+      structuralSharing: share,
       // Rule 7. While the pod watches what an answer read, time can't make it stale; otherwise everything can. A page that
       // loads mounts readers of an answer before its first socket is open: `hello` will tell what that answer missed.
       staleTime: ({ queryHash }) => this.#freshFor(queryHash) || (this.status === "connecting" ? CONNECTING_MS : 0),
@@ -210,6 +266,15 @@ class PodClient<F extends object> implements Client<F> {
       // Repeated where it is fetched, for those that are shown together are repeated together.
       retry: false,
     };
+  }
+
+  async prefetch<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): Promise<void> {
+    // What went wrong is in the cache, and whoever looks asks again.
+    await this.query(fn, ...args).catch(() => undefined);
+  }
+
+  fetch<T>(fn: string, args: unknown, hash: string): Promise<CachedAnswer<T>> {
+    return this.#fetches.fetch<T>(fn, args, hash);
   }
 
   subscribe(listener: (event: ClientEvent) => void): () => void {

@@ -6,7 +6,6 @@ import type { CachedAnswer } from "./answers.ts";
 import { aborted } from "./calls.ts";
 import type { Calls, QueryAnswer } from "./calls.ts";
 import { EdgePodError, MAX_BATCH } from "./protocol/index.ts";
-import { hashQueryKey, queryKey } from "./query-key.ts";
 import type { ReadSet, ReadSets } from "./read-sets.ts";
 import { pause, retryDelay, shouldRetry } from "./retries.ts";
 
@@ -55,9 +54,8 @@ export class Fetches {
   }
 
   /** One query from the pod. What is fetched in the same turn is fetched together, and all of it is shown at once. */
-  fetch<T>(fn: string, args: unknown): Promise<CachedAnswer<T>> {
+  fetch<T>(fn: string, args: unknown, key: string): Promise<CachedAnswer<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<CachedAnswer>();
-    const key = hashQueryKey(queryKey(fn, args));
     const member: Member = { fn, args, key, resolve, reject, taken: null };
     // At its first time nobody knows how long it takes, and there is nothing on screen that it could disagree with.
     if (!this.#options.isAnswered(key) || this.#slow.has(key) || this.#large.has(key)) void this.#run([member]);

@@ -1,4 +1,5 @@
 /** What the types of a pod's functions say to a caller. All of it is inferred from `import type * as functions`. */
+import type { skip } from "./observers.ts";
 import type { Kind } from "./protocol/index.ts";
 
 /**
@@ -58,6 +59,16 @@ export type Arguments<T> = T extends (context: never, ...args: infer A) => unkno
       ? [args: Args]
       : [args?: A[0]]
   : never;
+
+/** Arguments as a caller passes them, and options behind them. */
+export type WithOptions<A extends readonly unknown[], O> = A extends readonly [infer Args]
+  ? [args: Args, options?: O]
+  : [args?: A[0], options?: O];
+
+/** The same where there may be nothing to ask yet. */
+export type QueryParameters<A extends readonly unknown[], O> = A extends readonly [infer Args]
+  ? [args: Args | typeof skip, options?: O]
+  : [args?: A[0] | typeof skip, options?: O];
 
 /** What a caller gets. */
 export type Result<T> = T extends AnyFunction ? Awaited<ReturnType<T>> : never;

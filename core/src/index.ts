@@ -1,15 +1,29 @@
 /** `@edgepod/core`: the client, for any framework or none. */
 export { createClient } from "./client.ts";
 export { createHttpTransport } from "./http-transport.ts";
-export { createMutationObserver, createQueryObserver } from "./observers.ts";
+export { createInfiniteQueryObserver } from "./infinite-observer.ts";
+export { createMutationObserver } from "./mutation-observer.ts";
+export { createQueryObserver, skip } from "./observers.ts";
 export { EdgePodError } from "./protocol/index.ts";
-export { hashQueryKey } from "./query-key.ts";
+export { hashQueryKey, queryKey } from "./query-key.ts";
 
 export type { CachedAnswer } from "./answers.ts";
-export type { Client, ClientEvent, ClientOptions, QueryOptions } from "./client.ts";
-export type { Arguments, FunctionName, Register, RegisteredFunctions, Result } from "./functions.ts";
+export type { Client, ClientEvent, ClientOptions, MutateOptions, QueryOptions } from "./client.ts";
+export type {
+  Arguments,
+  FunctionName,
+  Register,
+  QueryParameters,
+  RegisteredFunctions,
+  Result,
+  WithOptions,
+} from "./functions.ts";
 export type { HttpTransportOptions } from "./http-transport.ts";
-export type { MutationResult, Observed, QueryResult } from "./observers.ts";
+export type { InfiniteQueryOptions, InfiniteQueryResult } from "./infinite-observer.ts";
+export type { MutationObserverOptions, MutationResult, ObservedMutation } from "./mutation-observer.ts";
+export type { Observed } from "./notify.ts";
+export type { ObservedQuery, QueryObserverOptions, QueryResult } from "./observers.ts";
+export type { OptimisticScreen } from "./optimistic.ts";
 export type { ErrorCode } from "./protocol/index.ts";
 export type { Status } from "./socket.ts";
 export type { Connection, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "./transport.ts";

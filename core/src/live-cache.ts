@@ -4,7 +4,7 @@
  */
 import { notifyManager } from "@tanstack/query-core";
 import type { Query, QueryCacheNotifyEvent, QueryClient } from "@tanstack/query-core";
-import { isCachedAnswer } from "./answers.ts";
+import { readSetOf } from "./answers.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import type { ReadSet, ReadSets } from "./read-sets.ts";
 import { backOff, isUnanswered } from "./retries.ts";
@@ -123,8 +123,17 @@ export class LiveCache {
     }
   }
 
+  /** Every answer that is held, and whose it is. */
+  answers(): { readonly fn: string; readonly answer: ReadSet }[] {
+    return this.#queries().flatMap(({ queryKey, state }) => {
+      const answer = readSetOf(state.data);
+      return answer ? [{ fn: String(queryKey[1]), answer }] : [];
+    });
+  }
+
   #hold({ queryHash, state }: AnyQuery): void {
-    if (isCachedAnswer(state.data)) this.hold(queryHash, state.data);
+    const readSet = readSetOf(state.data);
+    if (readSet) this.hold(queryHash, readSet);
   }
 
   #drop({ queryHash }: AnyQuery): void {

@@ -2,11 +2,18 @@
  * What an adapter translates: one observed query, one observed mutation, as a state to read and a change to hear of.
  * Keeps query-core a dependency of this package alone.
  */
-import { MutationObserver, QueryObserver, notifyManager } from "@tanstack/query-core";
+import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
-import type { Client, QueryOptions } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
+import { inOneTask, keepWhileEqual } from "./notify.ts";
+import type { Observed } from "./notify.ts";
 import type { EdgePodError } from "./protocol/index.ts";
+import { hashQueryKey, queryKey } from "./query-key.ts";
+import { share } from "./same.ts";
+
+/** In place of a query's arguments: there is nothing to ask yet. */
+export const skip: unique symbol = Symbol("edgepod.skip");
 
 /** What a screen sees of a query. */
 export interface QueryResult<T> {
@@ -18,114 +25,132 @@ export interface QueryResult<T> {
   readonly isLoading: boolean;
   /** An answer is on its way, the first or a newer one. */
   readonly isFetching: boolean;
+  /** `data` isn't this query's answer but what stands in for it: `placeholderData`, or that of the arguments before. */
+  readonly isPlaceholderData: boolean;
   /** Fetches now, fresh or not. Resolves when the answer is here; where that fails, `error` says so. */
   readonly refetch: () => Promise<void>;
 }
 
-/** What a screen sees of a mutation, and does with it. */
-export interface MutationResult<T, A extends readonly unknown[]> {
-  /** Runs it. Rejects when it fails; whoever doesn't wait for it reads `error`. */
-  readonly trigger: (...args: A) => Promise<T>;
-  /** The latest `trigger` is still running. */
-  readonly isMutating: boolean;
-  /** What the latest `trigger` gave back. */
-  readonly data: T | undefined;
-  /** Why the latest `trigger` failed, or `null`. */
-  readonly error: EdgePodError | null;
-  /** Forgets `data` and `error`. */
-  readonly reset: () => void;
+/** One query that is looked at. */
+export interface ObservedQuery<T> extends Observed<QueryResult<T>> {
+  /** What to show now, or of it what `select` takes. The same object for as long as nothing in it has changed. */
+  readonly read: <S = T>(select?: (data: T) => S) => QueryResult<S>;
 }
 
-/** Something that is looked at. */
-export interface Observed<R> {
-  /** What to show now. The same object for as long as nothing in it has changed. */
-  readonly read: () => R;
-  /** Calls `changed` after every change. Returns what ends that. */
-  readonly subscribe: (changed: () => void) => () => void;
+/** How a query is looked at. */
+export interface QueryObserverOptions<T> {
+  /** `false` fetches nothing; what is cached is shown all the same. `true` unless said otherwise. */
+  readonly enabled?: boolean | undefined;
+  /** Shown while there is no answer, and never taken for one. */
+  readonly placeholderData?: T | (() => T | undefined) | undefined;
+  /** An answer from elsewhere. It is shown at once, as if it had been fetched, and fetched anew. */
+  readonly initialData?: T | (() => T | undefined) | undefined;
+  /** Where the arguments have changed: shows the answer of the last ones until there is a new one. */
+  readonly keepPreviousData?: boolean | undefined;
 }
 
-/** Observes one query. It is fetched when somebody subscribes, unless what is cached is fresh or `enabled` is false. */
-export function createQueryObserver<F extends object, T>(
+/**
+ * Observes one query. It is fetched when somebody subscribes, unless what is cached is fresh or `enabled` is false.
+ *
+ * @param previous What the same place of the screen observed before, with other arguments.
+ */
+export function createQueryObserver<F extends object, N extends FunctionName<F, "query">>(
   client: Client<F>,
-  options: QueryOptions<T>,
-): Observed<QueryResult<T>> {
+  fn: N,
+  args: Arguments<F[N]>[0] | typeof skip,
+  options: QueryObserverOptions<Result<F[N]>> = {},
+  previous: ObservedQuery<Result<F[N]>> | null = null,
+): ObservedQuery<Result<F[N]>> {
+  type T = Result<F[N]>;
+  const last = options.keepPreviousData === true ? previous?.read().data : undefined;
+  if (args === skip) return unasked(last);
+  const { enabled = true, initialData, placeholderData } = options;
+  const key = queryKey(fn, args);
   const complete = {
-    ...client.queryClient.defaultQueryOptions(options),
+    ...client.queryClient.defaultQueryOptions<CachedAnswer<T>, EdgePodError, CachedAnswer<T>, CachedAnswer<T>>({
+      ...client.liveOptions(),
+      queryKey: key,
+      queryFn: () => client.fetch<T>(fn, args, hashQueryKey(key)),
+    }),
+    enabled,
+    ...(initialData !== undefined && {
+      initialData: () => ofNoVersion(valueOf(initialData)),
+      initialDataUpdatedAt: 0,
+    }),
     // Before anybody subscribes, the state already says what subscribing will begin: no flash of "not fetching".
     _optimisticResults: "optimistic" as const,
   };
-  const observer = new QueryObserver<CachedAnswer<T>, EdgePodError, T, CachedAnswer<T>>(client.queryClient, complete);
+  const observer = new QueryObserver<CachedAnswer<T>, EdgePodError, CachedAnswer<T>, CachedAnswer<T>>(
+    client.queryClient,
+    complete,
+  );
   const refetch = async (): Promise<void> => {
     await observer.refetch();
   };
-  const keep = keepWhileEqual<QueryResult<T>>();
+  const keep = keepWhileEqual<QueryResult<unknown>>();
+  const selected = sharing();
+  const shown = (answer: CachedAnswer<T> | undefined): T | undefined =>
+    answer ? client.optimistic.apply(fn, args, answer) : (last ?? valueOf(placeholderData));
   return {
-    read: () => {
-      const { data, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
-      return keep({ data, error, isLoading, isFetching, refetch });
+    read: <S = T>(select?: (data: T) => S) => {
+      const { data: answer, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
+      const data = selected(shown(answer), select);
+      const isPlaceholderData = !answer && data !== undefined;
+      const result = {
+        data,
+        error,
+        isLoading: isLoading && !isPlaceholderData,
+        isFetching,
+        isPlaceholderData,
+        refetch,
+      };
+      return keep(result) as QueryResult<S>;
     },
-    subscribe: (changed) => observer.subscribe(inOneTask(changed)),
+    subscribe: (changed) => {
+      const told = inOneTask(changed);
+      const ends = [observer.subscribe(told), client.optimistic.subscribe(told)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
 }
 
-/** Observes a mutation or an action: the latest of its triggers. */
-export function createMutationObserver<F extends object, N extends FunctionName<F, "mutation" | "action">>(
-  client: Client<F>,
-  fn: N,
-): Observed<MutationResult<Result<F[N]>, Arguments<F[N]>>> {
-  const observer = new MutationObserver<Result<F[N]>, EdgePodError, Arguments<F[N]>>(client.queryClient, {
-    mutationFn: (args) => client.mutate(fn, ...args),
-    // Only the transport knows whether the pod can be reached: without a network there may still be a local one.
-    networkMode: "always",
-  });
-  const trigger = (...args: Arguments<F[N]>): Promise<Result<F[N]>> => {
-    const running = observer.mutate(args.filter((arg) => !isEvent(arg)) as Arguments<F[N]>);
-    // The failure is in `error`. Without this it would also be an unhandled rejection wherever nobody awaits.
-    running.catch(() => undefined);
-    return running;
-  };
-  const reset = (): void => {
-    observer.reset();
-  };
-  const keep = keepWhileEqual<MutationResult<Result<F[N]>, Arguments<F[N]>>>();
+function unasked<T>(data: T | undefined): ObservedQuery<T> {
+  const keep = keepWhileEqual<QueryResult<unknown>>();
+  const selected = sharing();
+  const refetch = () => Promise.resolve();
+  const isPlaceholderData = data !== undefined;
   return {
-    read: () => {
-      const { data, error, isPending } = observer.getCurrentResult();
-      return keep({ trigger, isMutating: isPending, data, error, reset });
-    },
-    subscribe: (changed) => observer.subscribe(notifyManager.batchCalls(changed)),
+    read: <S = T>(select?: (data: T) => S) =>
+      keep({
+        data: selected(data, select),
+        error: null,
+        isLoading: false,
+        isFetching: false,
+        isPlaceholderData,
+        refetch,
+      }) as QueryResult<S>,
+    subscribe: () => () => undefined,
   };
 }
 
-/** `onClick={trigger}` hands over the event: the browser's, or React's around it. It is nobody's argument. */
-function isEvent(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "nativeEvent" in value || (typeof Event !== "undefined" && value instanceof Event);
-}
-
-/** Gives back the last object again while every member of the next one is the same. */
-function keepWhileEqual<R extends object>(): (next: R) => R {
-  let last: R | undefined;
-  return (next) => {
-    const before = last;
-    const isSame = before && (Object.keys(next) as (keyof R)[]).every((name) => Object.is(before[name], next[name]));
-    return isSame ? before : (last = next);
+/** Runs a `select` once for each of its inputs, and gives the parts that came out equal their old identity. */
+function sharing(): <T>(data: T | undefined, select?: (data: T) => unknown) => unknown {
+  let last: { readonly data: unknown; readonly select: unknown; readonly selected: unknown } | undefined;
+  return (data, select) => {
+    if (data === undefined) return undefined;
+    if (last && Object.is(last.data, data) && last.select === select) return last.selected;
+    last = { data, select, selected: share(last?.selected, select ? select(data) : data) };
+    return last.selected;
   };
 }
 
-/** What is to be told after this turn. */
-const changes = new Set<() => void>();
+/** Older than any answer of the pod, which so replaces it. */
+function ofNoVersion<T>(data: T | undefined): CachedAnswer<T> | undefined {
+  return data === undefined ? undefined : { data, epoch: "", version: -1, reads: {} };
+}
 
-/** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
-function inOneTask(changed: () => void): () => void {
-  return () => {
-    if (changes.size === 0) {
-      notifyManager.schedule(() => {
-        const told = [...changes];
-        changes.clear();
-        for (const tell of told) tell();
-      });
-    }
-    changes.add(changed);
-  };
+function valueOf<T>(value: T | (() => T | undefined) | undefined): T | undefined {
+  return typeof value === "function" ? (value as () => T | undefined)() : value;
 }

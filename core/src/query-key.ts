@@ -8,6 +8,11 @@ export function queryKey(fn: string, args: unknown): readonly [typeof KEY_PREFIX
   return [KEY_PREFIX, fn, args ?? null];
 }
 
+/** The key under which the pages of `fn` are cached whose first is `fn(args)`. */
+export function infiniteQueryKey(fn: string, args: unknown): readonly unknown[] {
+  return [...queryKey(fn, args), "pages"];
+}
+
 /**
  * A text that is the same for equal keys: member order doesn't matter, absent and `undefined` members are the same, a
  * Date isn't its text, a bigint isn't its number and NaN isn't null.

@@ -77,7 +77,7 @@ afterEach(() => {
 
 /** Looks at the tasks until the test is over. */
 function look() {
-  const observer = createQueryObserver(client, client.queryOptions("getTasks"));
+  const observer = createQueryObserver(client, "getTasks", undefined);
   observer.subscribe(() => undefined);
   return observer;
 }
@@ -431,7 +431,7 @@ describe("a page that comes back", () => {
     vi.stubGlobal("document", page);
     vi.stubGlobal("window", page);
     const returning = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network });
-    createQueryObserver(returning, returning.queryOptions("getTasks")).subscribe(() => undefined);
+    createQueryObserver(returning, "getTasks", undefined).subscribe(() => undefined);
     await settle();
     network.hello();
     await settle();

@@ -1,6 +1,6 @@
 /** One client of a run, what it looks at, and the page that it lives in. */
 import { createClient, createHttpTransport, createQueryObserver } from "@edgepod/core";
-import type { Client, EdgePodError, Observed, QueryOptions, QueryResult } from "@edgepod/core";
+import type { Client, EdgePodError, Observed, QueryResult } from "@edgepod/core";
 import { exports } from "cloudflare:workers";
 import { WorkerdWebSocket } from "../test/support/workerd-socket.ts";
 import { Diary } from "./diary.ts";
@@ -63,11 +63,11 @@ export class Visitor {
   look(call: Call, eye: number): void {
     const slot = slotOf(call, eye);
     if (this.#looks.has(slot)) return;
-    const options: QueryOptions<unknown> = this.#client.queryOptions(call.fn, call.args);
+    const { queryKey } = this.#client.queryOptions(call.fn, call.args);
     this.diary.asked(`${call.fn} ${JSON.stringify({ args: call.args })}`);
-    const observed = createQueryObserver(this.#client, options);
+    const observed = createQueryObserver(this.#client, call.fn, call.args);
     const leave = observed.subscribe(() => undefined);
-    this.#looks.set(slot, { call, observed, leave, queryKey: options.queryKey });
+    this.#looks.set(slot, { call, observed, leave, queryKey });
   }
 
   leave(call: Call, eye: number): void {

@@ -446,8 +446,7 @@ describe("another identity", () => {
     const caller = visitor.look("getCaller");
     await connected(visitor);
     await until(() => expect(caller.data()).toMatchObject({ user: { sub: "ada" } }));
-    const options = { ...visitor.client.queryOptions("getCaller"), enabled: false };
-    const { read, subscribe } = createQueryObserver(visitor.client, options);
+    const { read, subscribe } = createQueryObserver(visitor.client, "getCaller", undefined, { enabled: false });
     subscribe(() => undefined);
     caller.leave();
     expect(read().data).toMatchObject({ user: { sub: "ada" } });

@@ -1,4 +1,5 @@
 /** `@edgepod/react`: the client of `@edgepod/core` as hooks. */
+export { skip } from "@edgepod/core";
 export { EdgePodProvider } from "./provider.ts";
 export { useClient } from "./use-client.ts";
 export { useMutation } from "./use-mutation.ts";
@@ -6,5 +7,5 @@ export { useQuery } from "./use-query.ts";
 export { useStatus } from "./use-status.ts";
 
 export type { EdgePodProviderProps } from "./provider.ts";
-export type { MutationName } from "./use-mutation.ts";
-export type { QueryName, UseQueryOptions, UseQueryParameters } from "./use-query.ts";
+export type { MutationName, UseMutationOptions } from "./use-mutation.ts";
+export type { QueryName, UseQueryOptions } from "./use-query.ts";

@@ -67,6 +67,8 @@ export interface Look {
   readonly forget: () => void;
 }
 
+type AnyFunctions = Readonly<Record<string, (context: never, args: unknown) => Promise<unknown>>>;
+
 function visit(pod: string, { getToken }: { getToken?: () => string | null }): Visitor {
   const url = `https://${pod}`;
   const network = new Network(
@@ -83,16 +85,16 @@ function visit(pod: string, { getToken }: { getToken?: () => string | null }): V
   client.subscribe((event) => void events.push(event));
   const queryOptions = client.queryOptions.bind(client) as (fn: string, args: unknown) => QueryOptions<unknown>;
   const look = (fn: string, args?: unknown): Look => {
-    const options = queryOptions(fn, args);
-    const observer = createQueryObserver(client, options);
+    const { queryKey } = queryOptions(fn, args);
+    const observer = createQueryObserver(client as Client<AnyFunctions>, fn, args);
     const leave = observer.subscribe(() => undefined);
     return {
-      data: () => observer.read().data,
+      data: (): unknown => observer.read().data,
       error: () => observer.read().error,
       leave,
       forget: () => {
         leave();
-        client.queryClient.removeQueries({ queryKey: options.queryKey, exact: true });
+        client.queryClient.removeQueries({ queryKey, exact: true });
       },
     };
   };
