@@ -1,6 +1,7 @@
 /** `@edgepod/core`: the client, for any framework or none. */
 export { createClient } from "./client.ts";
 export { createHttpTransport } from "./http-transport.ts";
+export { dehydrate, hydrate } from "./hydration.ts";
 export { createInfiniteQueryObserver } from "./infinite-observer.ts";
 export { createMutationObserver } from "./mutation-observer.ts";
 export { createQueryObserver, skip } from "./observers.ts";
@@ -19,6 +20,7 @@ export type {
   WithOptions,
 } from "./functions.ts";
 export type { HttpTransportOptions } from "./http-transport.ts";
+export type { DehydratedState } from "./hydration.ts";
 export type { InfiniteQueryOptions, InfiniteQueryResult } from "./infinite-observer.ts";
 export type { MutationObserverOptions, MutationResult, ObservedMutation } from "./mutation-observer.ts";
 export type { Observed } from "./notify.ts";
