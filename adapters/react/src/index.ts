@@ -2,6 +2,7 @@
 export { skip } from "@edgepod/core";
 export { EdgePodProvider } from "./provider.ts";
 export { useClient } from "./use-client.ts";
+export { useInfiniteQuery } from "./use-infinite-query.ts";
 export { useMutation } from "./use-mutation.ts";
 export { useQuery } from "./use-query.ts";
 export { useStatus } from "./use-status.ts";

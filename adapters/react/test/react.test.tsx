@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EdgePodError, createClient } from "@edgepod/core";
 import type { Client } from "@edgepod/core";
 import { EdgePodProvider, useClient, useMutation, useQuery, useStatus } from "@edgepod/react";
-import { FakePod } from "./fake-pod.ts";
+import { FakePod } from "@edgepod/conformance";
 import type * as functions from "./functions.ts";
 import type { Task } from "./functions.ts";
 import { render, settle, until } from "./render.ts";

@@ -1,0 +1,3 @@
+import type { Scenarios } from "../suite.ts";
+
+export const infinite: Scenarios = {};

@@ -1,0 +1,38 @@
+/** Runs every scenario against one adapter. */
+import { describe, it } from "vitest";
+import type { AdapterDriver } from "./contract.ts";
+import { errors } from "./scenarios/errors.ts";
+import { infinite } from "./scenarios/infinite.ts";
+import { mutations } from "./scenarios/mutations.ts";
+import { optimistic } from "./scenarios/optimistic.ts";
+import { options } from "./scenarios/options.ts";
+import { queries } from "./scenarios/queries.ts";
+import { status } from "./scenarios/status.ts";
+import { createWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** By its key, which never changes, and what it shows in plain words. */
+export type Scenarios = Readonly<
+  Record<string, { readonly shows: string; readonly run: (world: World) => Promise<void> }>
+>;
+
+const GROUPS: Readonly<Record<string, Scenarios>> = {
+  queries,
+  options,
+  errors,
+  mutations,
+  optimistic,
+  infinite,
+  status,
+};
+
+export function runConformance(driver: AdapterDriver): void {
+  for (const [group, scenarios] of Object.entries(GROUPS)) {
+    describe(`${driver.framework}: ${group}`, () => {
+      for (const [key, { shows, run }] of Object.entries(scenarios)) {
+        const gap = driver.knownGaps.includes(key);
+        it.skipIf(gap)(`${shows} [${key}]`, () => run(createWorld(driver)));
+      }
+    });
+  }
+}
