@@ -9,7 +9,8 @@ import { bind } from "./bind.ts";
 import type { Bound } from "./bind.ts";
 import { fit } from "./fit.ts";
 import { explainLimit } from "./limits.ts";
-import { Rows } from "./rows.ts";
+import { wantsFirstRow } from "./first-row.ts";
+import { MAX_ROWS, Rows } from "./rows.ts";
 import { requireWhere } from "./where.ts";
 
 /** A text that SQLite runs, and what is bound to it. */
@@ -45,7 +46,8 @@ export function guard(sql: string, params: readonly unknown[], analyze: (sql: st
  * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses.
  */
 export function runGuarded(storage: Storage, { parts, isWrite, analysis }: GuardedStatement, cut: () => void): Rows {
-  const read = (): Rows => new Rows(cursorsOf(storage, parts), { isWrite, cut });
+  const options = wantsFirstRow() ? { isWrite, limit: 1, cut: () => undefined } : { isWrite, limit: MAX_ROWS, cut };
+  const read = (): Rows => new Rows(cursorsOf(storage, parts), options);
   try {
     return parts.length === 1 ? read() : storage.transactionSync(read);
   } catch (error) {

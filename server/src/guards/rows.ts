@@ -12,6 +12,8 @@ export const MAX_ROWS = 1000;
 export interface RowsOptions {
   /** A statement that writes is read to its end, whatever is kept of it. */
   readonly isWrite: boolean;
+  /** How many of them are kept. */
+  readonly limit: number;
   /** Told when there were more rows than are kept. */
   readonly cut: () => void;
 }
@@ -23,13 +25,13 @@ export class Rows implements SqlCursor {
   #next = 0;
 
   /** @param cursors Of one statement, or of those run in its place. Each is asked for when the one before is read. */
-  constructor(cursors: Iterable<SqlCursor>, { isWrite, cut }: RowsOptions) {
+  constructor(cursors: Iterable<SqlCursor>, { isWrite, limit, cut }: RowsOptions) {
     let columnNames: readonly string[] = [];
     let rowsWritten = 0;
     let isCut = false;
     for (const cursor of cursors) {
       for (const row of cursor.raw()) {
-        if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
+        if (this.#rows.length < limit) this.#rows.push(row);
         else isCut = true;
         if (isCut && !isWrite) break;
       }

@@ -1,5 +1,7 @@
 /** Brings a pod's schema up to date: in order, each migration all or nothing, and never another history than it has. */
 import type { Commit, Versions } from "../reactivity/versions.ts";
+import { refuse } from "../sql/refuse.ts";
+import { statementsOf } from "../sql/statement.ts";
 import { asText } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import type { Migration } from "./migration.ts";
@@ -53,6 +55,7 @@ export async function migrate(
 async function apply(storage: Storage, { id, sql }: Migration, versions: Versions): Promise<Commit> {
   try {
     const commit = await storage.transaction(async () => {
+      for (const statement of statementsOf(sql) ?? []) refuse(statement);
       storage.exec(sql).toArray();
       const [violation] = storage.exec("PRAGMA foreign_key_check").toArray();
       if (violation) {

@@ -3,11 +3,12 @@
  * schema; what views and triggers hold is taken apart when it is first asked for, so that a waking pod parses nothing.
  */
 import type { SqlValue, Storage } from "../storage.ts";
+import { isDeterministic } from "./determinism.ts";
 import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
 import { fold, isHidden } from "./names.ts";
 import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
 import { recursiveTriggers } from "./schema-hash.ts";
-import type { Statement } from "./statement.ts";
+import { type Statement, statementsOf } from "./statement.ts";
 
 /** A table, a view or a virtual table. */
 export interface Entry {
@@ -31,6 +32,8 @@ export interface Entry {
   readonly shownIn: readonly View[];
   /** The primary key's columns, folded. */
   readonly key: ReadonlySet<string>;
+  /** Columns, folded, whose defaults look at clock or chance. */
+  readonly volatile: ReadonlySet<string>;
 }
 
 /** A virtual table that shows columns of a table; `null` for any. */
@@ -116,6 +119,7 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
     shows: virtual ? shownBy(sql).tables : [],
     shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
     key: columns.keys.get(fold(name)) ?? new Set(),
+    volatile: columns.volatile.get(fold(name)) ?? new Set(),
   };
 }
 
@@ -165,18 +169,23 @@ function shownBy(sql: string): { readonly tables: readonly string[] | null } & P
 interface Columns {
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
   readonly generated: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly volatile: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The primary key and the generated columns of each table. */
+/** The primary key, the generated columns and those with a default that isn't always the same, of each table. */
 function columnsOf(rows: readonly Row[]): Columns {
   const keys = new Map<string, Set<string>>();
   const generated = new Map<string, Set<string>>();
+  const volatile = new Map<string, Set<string>>();
   for (const row of rows) {
-    const map = row["pk"] === 0 ? generated : keys;
     const table = fold(text(row, "table"));
-    map.set(table, (map.get(table) ?? new Set()).add(fold(text(row, "column"))));
+    const add = (map: Map<string, Set<string>>) =>
+      map.set(table, (map.get(table) ?? new Set()).add(fold(text(row, "column"))));
+    if (row["pk"] !== 0) add(keys);
+    if (row["hidden"] !== 0) add(generated);
+    if (!(statementsOf(`SELECT ${text(row, "default")}`) ?? []).every(isDeterministic)) add(volatile);
   }
-  return { keys, generated };
+  return { keys, generated, volatile };
 }
 
 function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects: readonly Row[]): ForeignKey[] {
@@ -225,5 +234,5 @@ const FOREIGN_KEYS = `
   SELECT t.name AS child, f.id, f."table" AS parent, f."from", f."to", f.on_delete, f.on_update
   ${TABLES.replace("%s", "pragma_foreign_key_list(t.name) AS f")}`;
 const COLUMNS = `
-  SELECT t.name AS "table", c.name AS "column", c.pk
-  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")} AND (c.pk > 0 OR c.hidden IN (2, 3))`;
+  SELECT t.name AS "table", c.name AS "column", c.pk, c.hidden IN (2, 3) AS hidden, c.dflt_value AS "default"
+  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")} AND (c.pk > 0 OR c.hidden IN (2, 3) OR c.dflt_value NOT NULL)`;

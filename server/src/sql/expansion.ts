@@ -19,9 +19,11 @@ interface Effect {
   readonly operation: Operation;
   /** The columns that an update sets, or `null` for any. */
   readonly columns: ReadonlySet<string> | null;
+  /** The columns that an insert gives values for, or `null` for all. */
+  readonly given: ReadonlySet<string> | null;
   /** Rows in the way are deleted. An outer OR REPLACE overrides what the statements of triggers say. */
   readonly replace: boolean;
-  /** Whether no more than one row is inserted and nothing else happens. */
+  /** Whether no more than one row is inserted, or updated in its place. */
   readonly single: boolean;
   readonly readsItself: boolean;
   /** Whether the rows deleted are those in the way of others. */
@@ -62,7 +64,8 @@ export class Expansion {
 
   /** Adds what is read from the table, view or function of this name. */
   read(name: string, reason: Reason): void {
-    if (isOwn(name)) return;
+    // No version says when one of ours changes.
+    if (isOwn(name)) return this.everything({ writes: false });
     const entry = this.#catalog.find(name);
     if (entry === undefined) {
       if (isTableFunction(name)) return;
@@ -105,9 +108,10 @@ export class Expansion {
   #effect(effect: Effect, reason: Reason): void {
     const entry = this.#catalog.find(effect.table);
     if (entry === undefined || entry.triggers === null) return this.everything({ writes: true });
-    const { operation, columns, replace } = effect;
+    const { operation, columns, given, replace } = effect;
     const { single, readsItself, isReplaced } = effect;
-    const key = [operation, replace, single, readsItself, isReplaced, columns && [...columns].sort().join()].join(" ");
+    const lists = [columns, given].map((list) => list && [...list].sort().join());
+    const key = [operation, replace, single, readsItself, isReplaced, ...lists].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
     if (entry.kind === "view") {
@@ -117,6 +121,7 @@ export class Expansion {
     }
     if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
+    if (takesVolatileDefault(entry, effect)) this.#deterministic = false;
     if (effect.readsItself || looksFirst(entry, effect)) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
@@ -124,7 +129,14 @@ export class Expansion {
     for (const store of entry.stores) this.#writes.set(store, `rows of \`${entry.name}\``);
     this.#foreignKeys(entry, effect);
     if ((replace || entry.replaces) && operation !== "delete") {
-      const replaced = { columns: null, replace: false, single: false, readsItself: false, isReplaced: true };
+      const replaced = {
+        columns: null,
+        given: null,
+        replace: false,
+        single: false,
+        readsItself: false,
+        isReplaced: true,
+      };
       this.#effect({ table: entry.name, operation: "delete", ...replaced }, `REPLACE in \`${entry.name}\``);
     }
   }
@@ -133,8 +145,7 @@ export class Expansion {
     for (const trigger of entry.triggers ?? []) {
       if (trigger.event !== operation || !overlap(trigger.of, columns)) continue;
       const reason = `trigger \`${trigger.name}\` on \`${entry.name}\``;
-      // Its old and new rows are the table's.
-      if (entry.kind !== "view") this.read(entry.name, reason);
+      if (trigger.looksAtRow && entry.kind !== "view") this.read(entry.name, reason);
       for (const step of trigger.steps) this.#step(step, replace, reason);
     }
   }
@@ -159,10 +170,8 @@ export class Expansion {
     for (const key of entry.children) {
       if (operation === "insert") {
         // A row more can only mend what is broken, and something can be only in the midst of a statement.
-        const fires = entry.triggers?.some(({ event }) => event === "insert") !== false;
-        const isPlain = !fires && !entry.parents.some(({ parent }) => parent === entry.name);
-        const alone = effect.single && !key.deferred && isPlain;
-        if (!alone) this.read(key.child, `foreign key to \`${entry.name}\``);
+        if (!effect.single || key.deferred || doesMore(entry, columns))
+          this.read(key.child, `foreign key to \`${entry.name}\``);
       } else if (!updates || overlap(key.to, columns)) this.#child(entry, key, operation);
     }
   }
@@ -174,7 +183,10 @@ export class Expansion {
     const reason = `ON ${operation.toUpperCase()} ${action} from \`${entry.name}\``;
     const deletes = operation === "delete" && action === "CASCADE";
     const what = { operation: deletes ? operation : "update", columns: deletes ? null : key.from } as const;
-    this.#effect({ table: key.child, ...what, replace: false, single: false, readsItself: true }, reason);
+    if (action === "SET DEFAULT" && overlap(key.from, this.#catalog.find(key.child)?.volatile ?? null)) {
+      this.#deterministic = false;
+    }
+    this.#effect({ table: key.child, ...what, given: null, replace: false, single: false, readsItself: true }, reason);
   }
 
   #isNew(what: string, name: string): boolean {
@@ -183,6 +195,16 @@ export class Expansion {
     this.#seen.add(key);
     return true;
   }
+}
+
+/** Whether the insert of one row does anything besides: fires triggers, or updates a key where the row is there. */
+function doesMore({ triggers, parents, children }: Entry, updated: ReadonlySet<string> | null): boolean {
+  const updates = updated?.size !== 0;
+  return (
+    triggers?.some(({ event, of }) => event === "insert" || (updates && event === "update" && overlap(of, updated))) !==
+      false ||
+    (updates && (parents.some(({ from }) => overlap(from, updated)) || children.some(({ to }) => overlap(to, updated))))
+  );
 }
 
 /** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
@@ -196,6 +218,16 @@ function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect)
   const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
   const points = parents.some(({ from }) => overlap(from, changed));
   return replace || fires || points || (operation === "update" && overlap(key, columns));
+}
+
+/** Whether a column gets its default, and that looks at clock or chance. REPLACE also gives it for a NULL. */
+function takesVolatileDefault({ volatile, replaces }: Entry, { operation, given, replace }: Effect): boolean {
+  if (operation === "delete" || volatile.size === 0) return false;
+  return (
+    replace ||
+    replaces ||
+    (operation === "insert" && given !== null && [...volatile].some((column) => !given.has(column)))
+  );
 }
 
 /** Whether two sets of columns meet. `null` is all columns. */

@@ -44,6 +44,8 @@ class Scanner {
   /** One pair of parentheses, or the whole statement. */
   scan(start: number, end: number, outer: Place, tables: boolean): void {
     let place = outer;
+    /** What holds for the whole of it. */
+    let whole = outer;
     /** Whether a comma is followed by a table, and whether one must follow here. */
     let from = tables;
     let table = tables;
@@ -61,8 +63,12 @@ class Scanner {
         index = this.#table(index, place);
         table = false;
       } else if (isWord(token, "WITH") && isOperator(this.#tokens[this.#afterName(index)], "(")) {
+        const leads = index === start;
         [index, place] = this.#with(index, place);
+        if (leads) whole = place;
       } else {
+        // `INSERT … WITH a AS (…) SELECT …` is over here, and its names with it.
+        if (this.#endsInsert(index)) place = whole;
         if (isWord(token, "JOIN") || (isWord(token, "FROM") && !isWord(this.#tokens[index - 1], "DISTINCT"))) {
           from = table = true;
         } else if (isWord(token, ...ENDS_FROM) || this.#beginsWindows(index)) {
@@ -105,6 +111,11 @@ class Scanner {
     } while (isOperator(this.#tokens[index], ","));
     for (const [open, close, body] of bodies) this.scan(open + 1, close - 1, { frame: body, scope }, false);
     return [index, { frame, scope }];
+  }
+
+  #endsInsert(index: number): boolean {
+    const token = this.#tokens[index];
+    return isWord(token, "RETURNING") || (isWord(token, "ON") && isWord(this.#tokens[index + 1], "CONFLICT"));
   }
 
   /** Whether `WINDOW name AS` stands here. SQLite takes the word for a name everywhere else, such as an alias. */

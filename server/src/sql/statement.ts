@@ -85,8 +85,8 @@ function bodyOf(tokens: readonly Token[]): number {
   for (let index = 1; index < tokens.length; index++) {
     if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
     else if (isWord(tokens[index], "SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")) {
-      // `WITH replace AS (…)`: a name there, since these two are no reserved words.
-      if (!isWord(tokens[index + 1], "AS")) return index;
+      // `WITH replace AS (…)`: a name there, since it is no reserved word.
+      if (!isWord(tokens[index], "REPLACE") || isWord(tokens[index + 1], "INTO")) return index;
     }
   }
   return 0;

@@ -12,13 +12,15 @@ export interface Write {
   readonly operations: readonly Operation[];
   /** The columns that an update sets, folded, or `null` if they can't be told. */
   readonly columns: ReadonlySet<string> | null;
+  /** The columns that an insert gives values for, folded, or `null` for all. */
+  readonly given: ReadonlySet<string> | null;
   /** Whether rows in the way are deleted, here and in every trigger that fires: REPLACE or OR REPLACE. */
   readonly replace: boolean;
-  /** Whether it inserts one row and does nothing else. */
+  /** Whether it inserts one row, or updates the one in its place. */
   readonly single: boolean;
   /** Whether the outcome depends on rows that the table already has. */
   readonly readsItself: boolean;
-  /** Whether it changes every row of the table: no WHERE, and no LIMIT either. */
+  /** Whether nothing says which rows it changes. A LIMIT doesn't: `LIMIT -1` is none. */
   readonly unfiltered: boolean;
 }
 
@@ -36,15 +38,16 @@ export function writeOf(statement: Statement): Write | undefined {
     table: target,
     operations: conflict !== -1 && updates ? ["insert", "update"] : [kind],
     columns: kind === "delete" ? null : columnsOf(statement),
+    given: givenOf(statement),
     replace: isWord(tokens[body], "REPLACE") || (isWord(tokens[body + 1], "OR") && isWord(tokens[body + 2], "REPLACE")),
     // SQLite makes RETURNING a trigger.
-    single: kind === "insert" && oneRow && !updates && !has("RETURNING"),
+    single: kind === "insert" && oneRow && !has("RETURNING"),
     readsItself:
       (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) ||
       has("RETURNING") ||
       (kind !== "insert" && (filtered || has("ORDER"))) ||
       namesColumn(statement),
-    unfiltered: kind !== "insert" && !filtered,
+    unfiltered: kind !== "insert" && !has("WHERE"),
   };
 }
 
@@ -68,6 +71,15 @@ function columnsOf(statement: Statement): ReadonlySet<string> | null {
     index = outside(tokens, index, (at) => isWord(tokens[at], "SET"));
   }
   return columns;
+}
+
+/** The columns of `INTO t [AS alias] (…)`; none of `DEFAULT VALUES`. */
+function givenOf({ tokens, sql, targetAt = 0 }: Statement): ReadonlySet<string> | null {
+  const open = isWord(tokens[targetAt + 1], "AS") ? targetAt + 3 : targetAt + 1;
+  if (isWord(tokens[open], "DEFAULT")) return new Set();
+  if (!isOperator(tokens[open], "(")) return null;
+  const list = tokens.slice(open + 1, closing(tokens, open) - 1);
+  return new Set(list.flatMap((token) => nameOf(token, sql) ?? []).map(fold));
 }
 
 /** Whether a column may be read in a SET: anything but values there. */

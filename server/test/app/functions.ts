@@ -8,6 +8,7 @@ import { notes, people, tasks } from "./schema.ts";
 export * from "./checked.ts";
 export * from "./guarded.ts";
 export * from "./once.ts";
+export * from "./ways.ts";
 
 type Ctx = Context<typeof schema, { readonly GREETING: string }>;
 

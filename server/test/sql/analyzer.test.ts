@@ -178,6 +178,34 @@ describe("an analysis", () => {
     });
   });
 
+  it("says whether what is written depends on a default that looks at clock or chance", async () => {
+    const schema = `
+      CREATE TABLE visits (id INTEGER PRIMARY KEY, who TEXT DEFAULT 'now', at TEXT DEFAULT CURRENT_TIMESTAMP);
+      CREATE TABLE guests (id INTEGER PRIMARY KEY);
+      CREATE TRIGGER came AFTER INSERT ON guests BEGIN INSERT INTO visits (who) VALUES (new.id); END;
+      CREATE TABLE rooms (guest INTEGER DEFAULT (abs(random())) REFERENCES guests (id) ON DELETE SET DEFAULT);
+    `;
+    await withDatabase(schema, (_storage, analyzer) => {
+      for (const sql of [
+        "INSERT INTO visits (who) VALUES ('ada')",
+        "INSERT INTO visits DEFAULT VALUES",
+        "INSERT OR REPLACE INTO visits VALUES (1, 'ada', NULL)",
+        "INSERT INTO guests VALUES (1)",
+        "DELETE FROM guests WHERE id = 1",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: false });
+      }
+      for (const sql of [
+        "INSERT INTO visits (AT) VALUES ('noon')",
+        "INSERT INTO visits AS v VALUES (1, 'ada', 'noon')",
+        "UPDATE visits SET who = 'ada' WHERE id = 1",
+        "INSERT INTO rooms (guest) VALUES (1)",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: true });
+      }
+    });
+  });
+
   it("names the tables that lose or change every row", async () => {
     await withDatabase(SCHEMA, (_storage, analyzer) => {
       const unfiltered = (sql: string) => analyzer.analyze(sql).unfiltered;
@@ -190,6 +218,7 @@ describe("an analysis", () => {
       expect(unfiltered(`${trigger}; DELETE FROM users`)).toEqual(["users"]);
       expect(unfiltered("WITH x AS (SELECT 1 WHERE 1) DELETE FROM tags")).toEqual(["tags"]);
       expect(unfiltered("UPDATE tags SET label = 'a' WHERE true")).toEqual([]);
+      expect(unfiltered("DELETE FROM tags LIMIT -1")).toEqual(["tags"]);
     });
   });
 });

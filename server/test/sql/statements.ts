@@ -37,6 +37,8 @@ export const READS: readonly Case[] = [
   ["SELECT * FROM users LEFT OUTER JOIN posts USING (id) NATURAL JOIN tags", ["posts", "tags", "users"], []],
   ["SELECT * FROM users FULL JOIN posts ON 1 RIGHT JOIN tags ON 1", ["posts", "tags", "users"], []],
   ["SELECT * FROM users CROSS JOIN posts", ["posts", "users"], []],
+  ["WITH replace (a) AS (SELECT id FROM users) SELECT a FROM replace", ["users"], []],
+  ["SELECT * FROM _edgepod_tables", "all", []],
   ["SELECT * FROM (users JOIN posts ON 1) LEFT JOIN tags ON 1", ["posts", "tags", "users"], []],
   [
     "SELECT * FROM ((users JOIN posts) JOIN (tags JOIN log)), ((SELECT 1 FROM owners))",
@@ -130,7 +132,6 @@ export const READS: readonly Case[] = [
   ["SELECT * FROM users WHERE id BETWEEN ?1 AND :two OR id = @three OR id = $four OR id = 0x1F", ["users"], []],
   ["SELECT EXISTS (SELECT 1 FROM users)", ["users"], []],
   // Our own tables aren't the user's to watch.
-  ["SELECT * FROM _edgepod_tables", [], []],
 ];
 
 /** What stands for other tables, and what nobody can be sure of. */
@@ -155,6 +156,11 @@ export const WRITES: readonly Case[] = [
   ["INSERT INTO tags (label) SELECT title FROM posts", ["posts"], ["tags"]],
   ["INSERT INTO tags (label) VALUES ('a') RETURNING id, (SELECT count(*) FROM users)", ["tags", "users"], ["tags"]],
   ["INSERT INTO tags (label) VALUES ('a') ON CONFLICT DO NOTHING", [], ["tags"]],
+  [
+    "INSERT INTO tags (label) WITH users AS (SELECT 'a' AS a) SELECT a FROM users RETURNING (SELECT count(*) FROM users)",
+    ["tags", "users"],
+    ["tags"],
+  ],
   [
     "INSERT INTO tags (label) VALUES ('a') ON CONFLICT (label) DO UPDATE SET label = (SELECT name FROM users) WHERE EXISTS (SELECT 1 FROM posts) RETURNING *",
     ["posts", "tags", "users"],
