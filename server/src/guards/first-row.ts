@@ -11,18 +11,19 @@ export function wantsFirstRow(): boolean {
 
 /** Makes `.get()` of every builder, prepared statement and raw SQL say so. */
 export function installFirstRow(): void {
-  const { get } = SQLiteDOPreparedQuery.prototype;
-  if (installed.has(get)) return;
-  const first: typeof get = function (this: ThisParameterType<typeof get>, ...args) {
+  if (isInstalled) return;
+  isInstalled = true;
+  const prototype: { get(values?: Record<string, unknown>): unknown } = SQLiteDOPreparedQuery.prototype;
+  // oxlint-disable-next-line typescript/unbound-method -- it is given its own `this` again
+  const { get } = prototype;
+  prototype.get = function (values) {
     isWanted = true;
     try {
-      return get.apply(this, args);
+      return get.call(this, values);
     } finally {
       isWanted = false;
     }
   };
-  installed.add(first);
-  Object.defineProperty(SQLiteDOPreparedQuery.prototype, "get", { configurable: true, value: first });
 }
 
-const installed = new WeakSet<object>();
+let isInstalled = false;
