@@ -22,22 +22,15 @@ export class Rows implements SqlCursor {
   readonly #rows: SqlValue[][] = [];
   #next = 0;
 
-  /** @param cursors Of one statement, or of those run in its place. Each is asked for when the one before is read. */
-  constructor(cursors: Iterable<SqlCursor>, { isWrite, cut }: RowsOptions) {
-    let columnNames: readonly string[] = [];
-    let rowsWritten = 0;
+  constructor(cursor: SqlCursor, { isWrite, cut }: RowsOptions) {
     let isCut = false;
-    for (const cursor of cursors) {
-      for (const row of cursor.raw()) {
-        if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
-        else isCut = true;
-        if (isCut && !isWrite) break;
-      }
-      columnNames = cursor.columnNames;
-      rowsWritten += cursor.rowsWritten;
+    for (const row of cursor.raw()) {
+      if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
+      else isCut = true;
+      if (isCut && !isWrite) break;
     }
-    this.columnNames = columnNames;
-    this.rowsWritten = rowsWritten;
+    this.columnNames = cursor.columnNames;
+    this.rowsWritten = cursor.rowsWritten;
     if (isCut) cut();
   }
 
