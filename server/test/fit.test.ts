@@ -81,9 +81,9 @@ describe("a statement with packed parameters", () => {
         sql,
         bind(rows.flat(), () => "big"),
       );
-      expect(packed.params.length).toBeGreaterThan(4);
-      expect(rowsOf(storage, packed)).toEqual(rows.map(([id]) => [id]));
-      expect(storage.exec("SELECT * FROM big ORDER BY id").raw().toArray().map(plain)).toEqual(rows.map(plain));
+      expect(packed.params.length).toBeGreaterThan(3);
+      expect([...storage.exec(packed.sql, ...packed.params).raw()]).toEqual(rows.map(([id]) => [id]));
+      expect([...storage.exec("SELECT * FROM big ORDER BY id").raw()].map(plain)).toEqual(rows.map(plain));
     });
   });
 });
@@ -106,29 +106,47 @@ function compare(storage: Storage, seed: number): void {
     unfiltered: expected.unfiltered,
   });
   expect(disagreements, what).toEqual([]);
-  expect(outcome(storage, packed), what).toEqual(outcome(storage, { sql, params }));
+  const before = outcome(storage, { sql: "SELECT 1", params: [] });
+  const bound = outcome(storage, { sql, params });
+  const given = outcome(storage, packed);
+  expect(given.result, what).toEqual(bound.result);
+  // SQLite itself may leave rows behind where a later one's id is no number. OR FAIL leaves them at conflicts alone.
+  const isUndone =
+    given.result instanceof Error && (!sql.includes("OR FAIL") || given.result.message.includes("MISMATCH"));
+  expect(given.left, `${what}: ${String(given.result)}`).toEqual(isUndone ? before.left : bound.left);
+}
+
+interface Outcome {
+  readonly result: unknown[][] | Error;
+  readonly left: unknown[][];
 }
 
 /** What a statement gives and leaves behind. Nothing of it stays. */
-function outcome(storage: Storage, { sql, params }: BoundStatement): unknown {
-  let result: unknown;
-  const undone = new Error("undone");
+function outcome(storage: Storage, { sql, params }: BoundStatement): Outcome {
+  const undone: { outcome?: Outcome } = {};
   try {
     storage.transactionSync(() => {
-      try {
-        result = [...storage.exec(sql, ...params).raw()].map(plain);
-      } catch (error) {
-        result = String(error).replace(/ at offset \d+/, "");
-      }
-      const left = [...storage.exec("SELECT rowid, typeof(c1), quote(c1), * FROM t ORDER BY rowid").raw()].map(plain);
-      const log = [...storage.exec("SELECT rowid, * FROM log ORDER BY rowid").raw()].map(plain);
-      result = { result, left, log };
+      const result = resultOf(storage, { sql, params });
+      const left = [
+        ...storage.exec("SELECT rowid, typeof(c1), quote(c1), * FROM t ORDER BY rowid").raw(),
+        ...storage.exec("SELECT rowid, * FROM log ORDER BY rowid").raw(),
+      ].map(plain);
+      undone.outcome = { result, left };
       throw undone;
     });
   } catch (error) {
     if (error !== undone) throw error;
   }
-  return result;
+  if (!undone.outcome) throw new Error("The transaction wasn't undone.");
+  return undone.outcome;
+}
+
+function resultOf(storage: Storage, { sql, params }: BoundStatement): unknown[][] | Error {
+  try {
+    return [...storage.exec(sql, ...params).raw()].map(plain);
+  } catch (error) {
+    return new Error(String(error).replace(/ at offset \d+/, ""));
+  }
 }
 
 function rowsOf(storage: Storage, { sql, params }: BoundStatement): unknown[] {

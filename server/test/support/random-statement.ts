@@ -31,7 +31,7 @@ export function randomValue(random: Random): Bound {
     () => random.pick([0, -0, 1, -1, 2 ** 53, -(2 ** 53), 1e300, 5e-324, Infinity, -Infinity, 0.1 + 0.2]),
     () => String(random.below(5)),
     () => random.pick(["", "a", "A", "1.0", " 1", "1e3", "null", "[1]", '{"a":1}', "ä\u{1f600}", "\ud800", "a\u0000b"]),
-    () => `${'"\n\u0001é'.repeat(1000)}${random.below(3)}`,
+    () => `${'"\n\u0001é'.repeat(800)}${random.below(3)}`,
     () => new Uint8Array(Array.from({ length: random.below(4) }, () => random.pick([0, 49, 97, 255]))),
     () => new Uint8Array([49, 50, 51]).subarray(1).buffer,
   ])();
@@ -61,7 +61,8 @@ function randomTable(random: Random): Table {
       `CREATE TABLE t (id ${id}, ${[...defined, ...reference, ...generated].join(", ")})${strict ? " STRICT" : ""}`,
       "CREATE TABLE log (a, b, c)",
       "INSERT INTO log VALUES (1, 2.5, '3'), (4, x'00', NULL)",
-      "INSERT OR IGNORE INTO t (id, c1) VALUES (1, 1), (2, '2'), (3, 0.5)",
+      // A STRICT table might take none of them.
+      ...(strict ? [] : ["INSERT OR IGNORE INTO t (id, c1) VALUES (1, 1), (2, '2'), (3, 0.5)"]),
       ...(random.chance(0.3) ? [trigger] : []),
       ...(random.chance(0.3) ? ["CREATE INDEX i ON t (c1)"] : []),
     ],
@@ -137,7 +138,6 @@ function cell(random: Random, { name, uniform, row }: { name: string; uniform: b
     () => text`(SELECT max(id) FROM t WHERE c1 IS NOT ${v()})`,
     () => text`(SELECT count(*) FROM log WHERE a IN (${v()}, ${v()}))`,
     () => text`max(${v()}, 1)`,
-    () => text`count(*)`,
     () => text`${v()} IN (${v()}, ${v()})`,
     () => text`substr(${v()}, 1, 2) COLLATE NOCASE`,
   ])();
