@@ -9,12 +9,15 @@ import { bind } from "./bind.ts";
 import { fit } from "./fit.ts";
 import type { BoundStatement } from "./fit.ts";
 import { explainLimit } from "./limits.ts";
+import type { RowSize } from "./row-size.ts";
 import { Rows } from "./rows.ts";
 import { requireWhere } from "./where.ts";
 
 export interface GuardedStatement {
   readonly analysis: Analysis;
   readonly isWrite: boolean;
+  /** The statement as it was written. */
+  readonly bound: BoundStatement;
   /** What is run in its place. */
   readonly fitting: BoundStatement;
 }
@@ -25,21 +28,34 @@ export interface GuardedStatement {
  * @throws EdgePodError `WHERE_MISSING`, `UNSUPPORTED_VALUE`, `LIMIT_EXCEEDED`.
  */
 export function guard(sql: string, params: readonly unknown[], analyze: (sql: string) => Analysis): GuardedStatement {
-  const bound = bind(params, () => subjectOf(analyze(sql)));
-  const fitting = fit(sql, bound);
+  const bound = { sql, params: bind(params, () => subjectOf(analyze(sql))) };
+  const fitting = fit(sql, bound.params);
   const analysis = analyze(fitting.sql);
   requireWhere(analysis.unfiltered);
-  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, fitting };
+  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, bound, fitting };
+}
+
+export interface RunOptions {
+  /** Told when rows were left out. */
+  readonly cut: () => void;
+  readonly rowSize: RowSize;
 }
 
 /**
- * Runs a guarded statement. Of more rows than an answer may hold the rest is left out, and `cut` is told.
+ * Runs a guarded statement. Of more rows than an answer may hold the rest is left out.
  *
- * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses.
+ * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses, here or in production.
  */
-export function runGuarded(storage: Storage, { fitting, isWrite, analysis }: GuardedStatement, cut: () => void): Rows {
+export function runGuarded(storage: Storage, statement: GuardedStatement, { cut, rowSize }: RunOptions): Rows {
+  const { fitting, bound, isWrite, analysis } = statement;
+  const run = (): Rows => new Rows(storage.exec(fitting.sql, ...fitting.params), { isWrite, cut });
   try {
-    return new Rows(storage.exec(fitting.sql, ...fitting.params), { isWrite, cut });
+    if (!isWrite || !rowSize.concerns(bound)) return run();
+    return storage.transactionSync(() => {
+      const rows = run();
+      rowSize.check(analysis.writes);
+      return rows;
+    });
   } catch (error) {
     throw explainLimit(error, () => subjectOf(analysis));
   }

@@ -45,6 +45,8 @@ const LIMITS: readonly Limit[] = [
     wayOut: "Split it, or keep it in an object store.",
   },
   {
+    // Documented as 32. What Drizzle makes of a relation has an argument for each column, so the documented limit isn't
+    // made one where the runtime has 127.
     says: /too many arguments on function/,
     limit: "a function takes at most 127 arguments",
     wayOut: "Nest the calls.",

@@ -2,6 +2,7 @@
  * Values that travel together in a few parameters: as JSON, and as bytes beside it what JSON can't hold or only at
  * length. What comes out of it is of the type and value that was bound. Leaves the statement around it to others.
  */
+import { MAX_VALUE_BYTES } from "./bind.ts";
 import type { Bound } from "./bind.ts";
 
 /** Makes a parameter and gives the text that stands for it. */
@@ -18,8 +19,6 @@ export class Integer {
 
 export type Cell = Bound | Integer;
 
-/** What the platform lets one parameter hold. */
-const MAX_BYTES = 2_000_000;
 /** An escaped character has six bytes, and 100 values of a row must fit into one parameter. */
 const LONGEST_IN_JSON = 3000;
 /** No character of JSON has more. */
@@ -76,7 +75,7 @@ export class Packed {
       this.#room -= size;
     } else {
       this.#chunks.push([json]);
-      this.#room = MAX_BYTES - 2 - size;
+      this.#room = MAX_VALUE_BYTES - 2 - size;
     }
   }
 
@@ -101,9 +100,9 @@ export class Packed {
     this.#beside.add(place);
     if (this.#bytes.length === 0 || bytes.length > this.#bytesRoom) {
       this.#bytes.push([]);
-      this.#bytesRoom = MAX_BYTES;
+      this.#bytesRoom = MAX_VALUE_BYTES;
     }
-    const start = MAX_BYTES - this.#bytesRoom + 1;
+    const start = MAX_VALUE_BYTES - this.#bytesRoom + 1;
     this.#bytes.at(-1)?.push(bytes);
     this.#bytesRoom -= bytes.length;
     return `[${this.#bytes.length - 1},${start},${bytes.length},${isText ? 1 : 0}]`;

@@ -3,6 +3,7 @@
  * that reads would show later what has been written meanwhile.
  */
 import type { SqlCursor, SqlValue } from "../storage.ts";
+import { MAX_VALUE_BYTES, sizeOf } from "./bind.ts";
 
 type Row = Record<string, SqlValue>;
 
@@ -24,13 +25,17 @@ export class Rows implements SqlCursor {
 
   constructor(cursor: SqlCursor, { isWrite, cut }: RowsOptions) {
     let isCut = false;
+    let isTooBig = false;
     for (const row of cursor.raw()) {
+      isTooBig ||= row.some((value) => sizeOf(value) > MAX_VALUE_BYTES);
       if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
       else isCut = true;
-      if (isCut && !isWrite) break;
+      if ((isCut || isTooBig) && !isWrite) break;
     }
     this.columnNames = cursor.columnNames;
     this.rowsWritten = cursor.rowsWritten;
+    // Production would have refused to make such a value.
+    if (isTooBig) throw new Error("string or blob too big: locally it is none");
     if (isCut) cut();
   }
 
