@@ -1,6 +1,7 @@
 /** The guards: limits that the engine sets or the platform has, met along every way of making a statement. */
 import { describe, expect, it } from "vitest";
-import type { Beyond, Chain, EveryRow, TooLarge } from "./app/guarded.ts";
+import type { Chain, TooLarge } from "./app/bulk.ts";
+import type { Beyond, EveryRow } from "./app/guarded.ts";
 import { createApp } from "./support/app.ts";
 
 const QUERY = { "x-edgepod-intent": "query" };

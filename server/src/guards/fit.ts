@@ -66,7 +66,9 @@ class Fitting {
   readonly #values = new Map<number, Bound>();
   /** Whether each parameter has a value. */
   readonly isWhole: boolean;
-  #replacements: Replacement[] = [];
+  readonly #replacements: Replacement[] = [];
+  /** The parameters that no replacement holds. */
+  readonly #rest: Set<number>;
 
   constructor(statement: Statement, params: readonly Bound[]) {
     this.#statement = statement;
@@ -75,6 +77,7 @@ class Fitting {
       if (kind === "parameter") this.#values.set(index, params[next++] ?? null);
     }
     this.isWhole = next === params.length;
+    this.#rest = new Set(this.#values.keys());
   }
 
   valueAt(token: number): Bound {
@@ -83,11 +86,12 @@ class Fitting {
 
   /** How many parameters are left to bind. */
   get parameters(): number {
-    return this.#replacements.reduce((sum, { parameters }) => sum + parameters, this.#rest().length);
+    return this.#replacements.reduce((sum, { parameters }) => sum + parameters, this.#rest.size);
   }
 
   replace(replacement: Replacement): void {
     this.#replacements.push(replacement);
+    for (let token = replacement.from; token < replacement.to; token += 1) this.#rest.delete(token);
   }
 
   /**
@@ -112,7 +116,7 @@ class Fitting {
 
   /** Each parameter that is left as an element of an array: the statement keeps its shape, whatever it is. */
   packRest(most: number): void {
-    const rest = this.#rest();
+    const rest = [...this.#rest];
     const room = Math.max(1, Math.floor((most - this.parameters + rest.length) / 2));
     const groups = Math.min(Math.ceil(rest.length / VALUES_PER_ARRAY), room);
     const size = Math.ceil(rest.length / groups);
@@ -146,13 +150,6 @@ class Fitting {
       copied = tokens[index]?.end ?? sql.length;
     }
     return { sql: text + sql.slice(copied), params };
-  }
-
-  /** The parameters that no replacement holds. */
-  #rest(): readonly number[] {
-    const held = new Set<number>();
-    for (const { from, to } of this.#replacements) for (let index = from; index < to; index += 1) held.add(index);
-    return [...this.#values.keys()].filter((token) => !held.has(token));
   }
 }
 

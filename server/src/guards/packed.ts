@@ -161,8 +161,9 @@ export class BoundPack {
 function real(value: number): string {
   // SQLite reads what is too large as infinite; JSON has no word for it.
   if (!Number.isFinite(value)) return value < 0 ? "-9e999" : "9e999";
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  if (Object.is(value, -0)) return "-0.0";
+  // From 1e21 on the text of a number has an exponent, which makes it REAL as well.
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

@@ -3,6 +3,7 @@
  * platform doesn't say so itself, this looks after a write whether it has made a larger row.
  */
 import { EdgePodError } from "@edgepod/core/protocol";
+import { asText } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import { MAX_VALUE_BYTES, sizeOf } from "./bind.ts";
 import type { BoundStatement } from "./fit.ts";
@@ -22,7 +23,7 @@ export class RowSize {
   concerns({ sql, params }: BoundStatement): boolean {
     this.#isLeftToUs ??= this.#takesMore();
     if (!this.#isLeftToUs) return false;
-    const bytes = params.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+    const bytes = params.reduce<number>((all, value) => all + sizeOf(value), 0);
     return bytes > SMALL_BYTES || MAKES_MORE.test(sql) || (UPDATES.test(sql) && !SETS_VALUES.test(sql));
   }
 
@@ -38,7 +39,7 @@ export class RowSize {
       const columns = this.#storage
         .exec("SELECT name FROM pragma_table_info(?)", table)
         .toArray()
-        .map(({ name }) => `ifnull(octet_length(${quoted(String(name))}), 0)`);
+        .map(({ name }) => `ifnull(octet_length(${quoted(asText(name))}), 0)`);
       if (columns.length === 0) continue;
       const sql = `SELECT 1 FROM ${quoted(table)} WHERE ${sum(columns)} > ${MAX_VALUE_BYTES} LIMIT 1`;
       if (this.#storage.exec(sql).toArray().length > 0) throw rowTooLarge(table);
@@ -58,7 +59,7 @@ export class RowSize {
     return this.#storage
       .exec("SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main'")
       .toArray()
-      .map(({ name }) => String(name))
+      .map(({ name }) => asText(name))
       .filter((name) => !/^(?:sqlite_|_cf_)/i.test(name));
   }
 }

@@ -108,9 +108,10 @@ class Column {
   /** The number of the form `text`, which has so many values. */
   variant(text: string, values: number): number {
     this.#most = Math.max(this.#most, values);
-    const known = this.#variants.get(text) ?? this.#variants.size;
-    this.#variants.set(text, known);
-    return known;
+    const known = this.#variants.get(text);
+    if (known !== undefined) return known;
+    this.#variants.set(text, this.#variants.size);
+    return this.#variants.size - 1;
   }
 
   /** Gives the place behind it. */
@@ -120,7 +121,8 @@ class Column {
   }
 
   cells([variant, ...values]: readonly Cell[]): readonly Cell[] {
-    const filled = [...values, ...Array.from({ length: this.#most - values.length }, () => null)];
+    const missing = this.#most - values.length;
+    const filled = missing === 0 ? values : [...values, ...Array.from({ length: missing }, () => null)];
     return this.#isMixed && typeof variant === "number" ? [new Integer(variant), ...filled] : filled;
   }
 
@@ -161,6 +163,8 @@ function formOf(
   valueAt: (token: number) => Bound,
 ): Form | null {
   if (to - from === 1) {
+    // Nearly every cell is one.
+    if (tokens[from]?.kind === "parameter") return { text: HOLE, values: [valueAt(from)] };
     const value = constantOf(tokens[from]);
     if (value !== undefined) return { text: HOLE, values: [value] };
   }
