@@ -10,6 +10,8 @@ import type { BoundStatement } from "./fit.ts";
 
 /** What a write may bind without being looked after, unless it makes more out of it. */
 const SMALL_BYTES = 16_000;
+/** Should production leave it to us as well, a write mustn't read a whole large table. */
+const MOST_LOOKED_AT = 10_000;
 
 export class RowSize {
   readonly #storage: Storage;
@@ -35,13 +37,16 @@ export class RowSize {
   check(tables: readonly string[] | "all"): void {
     // A smaller database holds no such row, and this is the one look that is cheap.
     if ((this.#storage.databaseSize ?? Infinity) < MAX_VALUE_BYTES) return;
-    for (const table of tables === "all" ? this.#tables() : tables) {
+    const rowids = new Map(this.#tables().map(({ name, hasRowid }) => [name.toLowerCase(), hasRowid]));
+    for (const table of tables === "all" ? rowids.keys() : tables) {
+      const hasRowid = rowids.get(table.toLowerCase());
+      if (hasRowid === undefined) continue;
       const columns = this.#storage
         .exec("SELECT name FROM pragma_table_info(?)", table)
         .toArray()
         .map(({ name }) => `ifnull(octet_length(${quoted(asText(name))}), 0)`);
-      if (columns.length === 0) continue;
-      const sql = `SELECT 1 FROM ${quoted(table)} WHERE ${sum(columns)} > ${MAX_VALUE_BYTES} LIMIT 1`;
+      const newest = `FROM ${quoted(table)} ${hasRowid ? "ORDER BY rowid DESC" : ""} LIMIT ${MOST_LOOKED_AT}`;
+      const sql = `SELECT 1 FROM (SELECT ${sum(columns)} AS size ${newest}) WHERE size > ${MAX_VALUE_BYTES} LIMIT 1`;
       if (this.#storage.exec(sql).toArray().length > 0) throw rowTooLarge(table);
     }
   }
@@ -55,12 +60,12 @@ export class RowSize {
     }
   }
 
-  #tables(): readonly string[] {
+  #tables(): readonly { readonly name: string; readonly hasRowid: boolean }[] {
     return this.#storage
-      .exec("SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main'")
+      .exec("SELECT name, wr FROM pragma_table_list WHERE type = 'table' AND schema = 'main'")
       .toArray()
-      .map(({ name }) => asText(name))
-      .filter((name) => !/^(?:sqlite_|_cf_)/i.test(name));
+      .map(({ name, wr }) => ({ name: asText(name), hasRowid: wr === 0 }))
+      .filter(({ name }) => !/^(?:sqlite_|_cf_)/i.test(name));
   }
 }
 

@@ -37,7 +37,9 @@ export async function addItemsOfWhichTheLastFails({ db }: Ctx, args: { rows: num
 
 export async function addWideRows({ db }: Ctx, args: { rows: number }) {
   const row = Object.fromEntries(WIDE_COLUMNS.map((name, index) => [name, index]));
-  await db.insert(wide).values(numbered(args.rows).map((id) => ({ id, ...row })));
+  await db
+    .insert(wide)
+    .values(numbered(args.rows).map((id) => ({ id, ...row, c97: sql`abs(${-id})`, c98: id % 2 === 0 ? sql`98` : 98 })));
   return db.select({ rows: count(), sum: sql<number>`sum(c98)` }).from(wide);
 }
 
