@@ -333,7 +333,7 @@ describe("a migration under a living socket", () => {
     // The next start finds its last migration missing, and makes the table anew.
     await runInDurableObject(app.stub(), (_pod, state) => {
       state.storage.sql.exec(`
-        DROP TABLE notes; DROP TABLE items; DROP TABLE wide;
+        DROP TABLE notes; DROP TABLE items; DROP TABLE nodes; DROP TABLE wide;
         DELETE FROM _edgepod_migrations WHERE id = '0002_notes'`);
     });
     await app.sleep();

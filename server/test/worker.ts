@@ -36,6 +36,9 @@ declare global {
     interface Env {
       POD: DurableObjectNamespace<PodObject & Rpc.DurableObjectBranded>;
       BARE: DurableObjectNamespace<Bare>;
+      /** How many random statements are fitted, and the seed of the first. */
+      FIT_RUNS: number;
+      FIT_SEED: number;
     }
     interface GlobalProps {
       mainModule: { readonly default: typeof gateway };

@@ -7,7 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EdgePodError } from "@edgepod/core/protocol";
 import type { Warning } from "@edgepod/core/protocol";
 import { guard, runGuarded, subjectOf } from "../guards/guarded.ts";
-import type { GuardedStatement } from "../guards/guarded.ts";
+import type { GuardedStatement, RunOptions } from "../guards/guarded.ts";
+import { RowSize } from "../guards/row-size.ts";
 import { MAX_ROWS } from "../guards/rows.ts";
 import type { Commit, Versions } from "../reactivity/versions.ts";
 import { isEmpty } from "../sql/analysis.ts";
@@ -38,10 +39,12 @@ export class TrackedStorage {
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
   readonly #transactions: Transactions;
+  readonly #rowSize: RowSize;
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
     this.#transactions = new Transactions(options.storage);
+    this.#rowSize = new RowSize(options.storage);
   }
 
   /** What `drizzle()` takes for a Durable Object's storage: the two members that it uses. */
@@ -128,9 +131,13 @@ export class TrackedStorage {
     // Register before reading: a write that comes between would find nobody to tell.
     call.read(statement.analysis.reads, versions);
     if (statement.isWrite) return this.#write(call, statement);
-    const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+    const rows = runGuarded(storage, statement, this.#runOptions(call, statement));
     if (rows.rowsWritten > 0) this.#trip(call, sql);
     return rows;
+  }
+
+  #runOptions(call: Recording, statement: GuardedStatement): RunOptions {
+    return { cut: () => call.warn(rowsCut(statement)), rowSize: this.#rowSize };
   }
 
   #write(call: Recording, statement: GuardedStatement): SqlCursor {
@@ -148,7 +155,7 @@ export class TrackedStorage {
     const before = this.#totalChanges();
     let hasRun = false;
     try {
-      const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+      const rows = runGuarded(storage, statement, this.#runOptions(call, statement));
       hasRun = true;
       return rows;
     } finally {
