@@ -38,6 +38,7 @@ export class TrackedStorage {
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
   readonly #transactions: Transactions;
+  #isRetired = false;
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
@@ -57,6 +58,7 @@ export class TrackedStorage {
   /** Runs a call whose statements each commit on their own, if they write at all. */
   async run<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
     try {
+      if (this.#isRetired) throw replaced(recording);
       return await this.#current.run(recording, body);
     } finally {
       recording.end();
@@ -182,6 +184,11 @@ export class TrackedStorage {
     this.#options.onCommit(commit);
   }
 
+  /** The data are others from now on: calls of before can do nothing to them. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
   /** The call in whose name something is done now. */
   current(): Recording {
     const call = this.#current.getStore();
@@ -191,6 +198,7 @@ export class TrackedStorage {
         "Nothing is being called, so nobody would hear of this. Use ctx.db inside a function of the pod.",
       );
     }
+    if (this.#isRetired) throw replaced(call);
     if (call.hasEnded) {
       throw new EdgePodError(
         "CALL_ENDED",
@@ -204,6 +212,16 @@ export class TrackedStorage {
     const [row] = this.#options.storage.exec("SELECT total_changes()").raw();
     return asNumber(row?.[0]);
   }
+}
+
+function replaced({ kind }: Recording): EdgePodError {
+  // Of anything but an action there is nothing left, and it may be sent again.
+  return kind === "action"
+    ? new EdgePodError(
+        "OUTCOME_UNKNOWN",
+        "The pod's data were replaced while the action ran. What it had written by then is gone, and it can't go on.",
+      )
+    : new EdgePodError("UNAVAILABLE", "The pod's data were replaced while the call ran. Try again.");
 }
 
 function queryWrote({ analysis }: GuardedStatement): EdgePodError {
