@@ -36,18 +36,29 @@ export class Staging {
     const turn = this.#turn;
     this.clear();
     let size = 0;
+    let waiting: Uint8Array[] = [];
+    let waitingBytes = 0;
+    const keep = async (): Promise<void> => {
+      const bytes = new Uint8Array(await new Blob(waiting).arrayBuffer());
+      waiting = [];
+      waitingBytes = 0;
+      // In a transaction of its own, so that it isn't a part of one that somebody else has open and may undo.
+      await this.#storage.transaction(async () => {
+        this.#check(turn);
+        for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) this.#add(bytes.slice(at, at + PIECE_BYTES));
+      });
+    };
+    // What comes over RPC comes 4 KB at a time; a transaction for each would take most of the time.
     for await (const chunk of stream) {
       size += chunk.byteLength;
       if (size > MAX_BYTES) {
         throw new EdgePodError("PAYLOAD_TOO_LARGE", `A dump has at most ${MAX_BYTES / 1024 / 1024} MB.`);
       }
-      // In a transaction of its own, so that it isn't a part of one that somebody else has open and may undo.
-      await this.#storage.transaction(async () => {
-        this.#check(turn);
-        for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) this.#add(chunk.slice(at, at + PIECE_BYTES));
-      });
+      waiting.push(chunk);
+      waitingBytes += chunk.byteLength;
+      if (waitingBytes >= PIECE_BYTES) await keep();
     }
-    this.#check(turn);
+    await keep();
   }
 
   /** What has come, in order. */

@@ -7,10 +7,12 @@ import { createLog } from "../functions/log.ts";
 import { AS_VALUE } from "./answer-form.ts";
 import { FailedQuery } from "./call.ts";
 import type { CallRequest, CallResult } from "./call.ts";
+import { durableStorage } from "./durable-storage.ts";
 import { hashOf } from "./epoch.ts";
 import { expiryOf, identityOf } from "./identity.ts";
 import { parseUpgrade, protocolFault } from "./internal.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
+import { KeptCalls } from "./kept-calls.ts";
 import type { Migration } from "./migration.ts";
 import { startParts } from "./parts.ts";
 import type { Parts } from "./parts.ts";
@@ -142,20 +144,20 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
     /** Empties the database as the platform does. Then the pod begins anew, as if it were its first time. */
     #empty(deleteAll: () => Promise<void>): Promise<void> {
       const { greatest } = this.#parts.kept;
-      return this.#replace(deleteAll, () => {
-        this.#parts.kept.forgetAll(greatest);
+      return this.#replace(async () => {
+        await deleteAll();
+        new KeptCalls(durableStorage(this.ctx.storage), () => Date.now()).forgetAll(greatest);
       });
     }
 
     /** Replaces the data, and with them everything that the pod knows of them. Nobody is served meanwhile. */
-    async #replace<T>(change: () => Promise<T>, onReplaced = (): void => undefined): Promise<T> {
+    async #replace<T>(change: () => Promise<T>): Promise<T> {
       const outcome = await this.ctx.blockConcurrencyWhile(async () => {
         const [changed] = await Promise.allSettled([change()]);
         // Thrown in here it would reset the object, and the data are as they were.
         if (changed.status === "rejected") return changed;
         this.#parts.retire();
         this.#parts = await start(this.ctx, this.env);
-        onReplaced();
         return changed;
       });
       if (outcome.status === "rejected") throw outcome.reason;

@@ -23,7 +23,7 @@ export function streamOf(text: string, { cut = false } = {}): ReadableStream<Uin
     type: "bytes",
     pull: (controller) => {
       if (cut && at > 0) throw new Error("The sender is gone.");
-      controller.enqueue(bytes.slice(at, at + pieceLength));
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, at + pieceLength));
       at += pieceLength;
       if (at >= bytes.length) controller.close();
     },
