@@ -14,6 +14,7 @@ import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
+import { DeferredKeys } from "./deferred-keys.ts";
 import { Recording } from "./recording.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -38,11 +39,13 @@ export class TrackedStorage {
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
   readonly #transactions: Transactions;
+  readonly #deferredKeys: DeferredKeys;
   #isRetired = false;
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
     this.#transactions = new Transactions(options.storage);
+    this.#deferredKeys = new DeferredKeys(options.storage);
   }
 
   /** What `drizzle()` takes for a Durable Object's storage: the two members that it uses. */
@@ -88,7 +91,7 @@ export class TrackedStorage {
       );
     } catch (error) {
       // The catalog may describe tables that the rollback has taken back.
-      if (recording.changedSchema) this.#options.analyzer.schemaChanged();
+      if (recording.changedSchema) this.#schemaChanged();
       throw error;
     }
     this.#announce(commit, recording);
@@ -145,7 +148,7 @@ export class TrackedStorage {
   }
 
   #execute(call: Recording, statement: GuardedStatement): SqlCursor {
-    const { storage, analyzer } = this.#options;
+    const { storage } = this.#options;
     const { ddl, writes } = statement.analysis;
     const before = this.#totalChanges();
     let hasRun = false;
@@ -157,7 +160,7 @@ export class TrackedStorage {
       // Also when it failed: of several statements in one text the first may have been done, and OR FAIL keeps rows.
       if (ddl) {
         call.noteSchemaChange();
-        analyzer.schemaChanged();
+        this.#schemaChanged();
       }
       // A statement that changed no row is no news to anybody. Of one that failed nobody knows: what a trigger had
       // changed before RAISE(FAIL) stays, and total_changes() doesn't count it.
@@ -174,7 +177,14 @@ export class TrackedStorage {
 
   #commit(recording: Recording): Commit | null {
     const writes = recording.takeWrites();
-    return isEmpty(writes) ? null : this.#options.versions.commit(writes);
+    if (isEmpty(writes)) return null;
+    this.#deferredKeys.check(writes);
+    return this.#options.versions.commit(writes);
+  }
+
+  #schemaChanged(): void {
+    this.#options.analyzer.schemaChanged();
+    this.#deferredKeys.schemaChanged();
   }
 
   #announce(commit: Commit | null, recording: Recording): void {

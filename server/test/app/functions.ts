@@ -6,6 +6,7 @@ import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
 export * from "./checked.ts";
+export * from "./deferred.ts";
 export * from "./guarded.ts";
 export * from "./once.ts";
 
