@@ -16,6 +16,8 @@ describe("a failed call", () => {
   });
 
   it("during a rollout waits at least as long as the pod asks", () => {
-    expect(retryDelay(0, new EdgePodError("PROTOCOL_MISMATCH", "…", { retryAfterMs: 5000 }))).toBeGreaterThanOrEqual(5000);
+    expect(retryDelay(0, new EdgePodError("PROTOCOL_MISMATCH", "…", { retryAfterMs: 5000 }))).toBeGreaterThanOrEqual(
+      5000,
+    );
   });
 });

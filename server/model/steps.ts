@@ -35,13 +35,20 @@ type ClientStep =
   | { readonly do: "cut socket" | "hold socket" | "free socket" | "delay frames" | "free frames" | "deafen socket" }
   | { readonly do: "identity"; readonly token: string | null };
 
+/** What happens to the pod. */
+export interface PodStep {
+  readonly do:
+    | ("sleep pod" | "evict pod" | "abort pod" | "redeploy")
+    | ("restore" | "export" | "import" | "delete all");
+}
+
 /** What happens in the run: to one of its clients, or to the pod. */
 export type Step =
   | (ClientStep & { readonly client: number })
   | { readonly do: "call"; readonly call: Call }
   | { readonly do: "pause"; readonly ms: number }
   | { readonly do: "settle" }
-  | { readonly do: "sleep pod" | "evict pod" | "abort pod" | "redeploy" | "restore" | "export" | "import" | "delete all" };
+  | PodStep;
 
 /** The steps that take something away. */
 const FAULTS: ReadonlySet<Step["do"]> = new Set([

@@ -76,31 +76,8 @@ class World {
       case "settle":
         this.#wrong.push(...(await this.#settle((visitor) => visitor.network.isWhole && visitor.isConnected)));
         return;
-      case "sleep pod":
-        await this.#pod.sleep(this.#running);
-        return;
-      case "evict pod":
-        await this.#pod.evict("close");
-        return;
-      case "abort pod":
-        await this.#pod.abort();
-        return;
-      case "redeploy":
-        await this.#pod.redeploy(this.#running);
-        return;
-      case "restore":
-        await this.#pod.restore();
-        return;
-      case "export":
-        await this.#pod.export();
-        return;
-      case "import":
-        await this.#pod.import();
-        return;
-      case "delete all":
-        await this.#pod.deleteAll();
-        return;
       default: {
+        if (!("client" in step)) return this.#pod.take(step, this.#running);
         const visitor = this.#present.get(step.client);
         if (visitor) await this.#happen(visitor, step);
       }

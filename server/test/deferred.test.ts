@@ -30,7 +30,7 @@ it("is what breaks a Durable Object that doesn't look before", async () => {
     storage.transactionSync(() => storage.sql.exec("INSERT INTO children VALUES (7)"));
     await storage.sync();
   });
-  await expect(broken).rejects.toThrow();
+  await expect(broken).rejects.toThrow("internal error");
 });
 
 describe("a key that is declared so", () => {
@@ -44,7 +44,8 @@ describe("a key that is declared so", () => {
       const { error } = await ask(app, fn, { parent: 7, adopts: false });
       expect(error).toEqual({
         code: "FOREIGN_KEY_VIOLATED",
-        message: 'Rows of "late_children" refer to rows of "late_parents" that don\'t exist, and so can\'t be committed.',
+        message:
+          'Rows of "late_children" refer to rows of "late_parents" that don\'t exist, and so can\'t be committed.',
       });
       expect((await ask(app, "countChildren")).data).toEqual([]);
       expect((await ask(app, "addChildThenParent", { parent: 7 })).error).toBeUndefined();

@@ -25,7 +25,10 @@ function gatewayOf(app: App, translate: Translate, answer: Translate = (said) =>
           rpc: async (request: Said) => answer(await stub.rpc(translate(request))),
           fetch: (request: Request) => {
             const headers = new Headers(request.headers);
-            headers.set(UPGRADE_HEADER, JSON.stringify(translate(JSON.parse(headers.get(UPGRADE_HEADER) ?? "") as Said)));
+            headers.set(
+              UPGRADE_HEADER,
+              JSON.stringify(translate(JSON.parse(headers.get(UPGRADE_HEADER) ?? "") as Said)),
+            );
             return stub.fetch(new Request(request, { headers }));
           },
         };
@@ -89,14 +92,16 @@ describe("a gateway of the neighbouring build", () => {
     const refused = await open();
     expect([refused.status, refused.webSocket]).toEqual([503, null]);
     expect(await refused.json()).toMatchObject({ error: { code: "PROTOCOL_MISMATCH" } });
-    const { data } = await app.stub().call({ fn: "getTasks", intent: "query" });
-    expect(data).toEqual([]);
+    const nothing = await app.post("/rpc/getTasks", {}, { "x-edgepod-intent": "query" });
+    expect(await nothing.json()).toMatchObject({ data: [] });
   });
 
   it("isn't one that says nothing which can be read", async () => {
     const stub = createApp().stub();
     for (const header of ["no JSON", "null", "{}"]) {
-      const response = await stub.fetch("https://pod.test/ws", { headers: { upgrade: "websocket", [UPGRADE_HEADER]: header } });
+      const response = await stub.fetch("https://pod.test/ws", {
+        headers: { upgrade: "websocket", [UPGRADE_HEADER]: header },
+      });
       expect([header, response.status]).toEqual([header, 503]);
     }
   });
@@ -136,6 +141,8 @@ describe("a socket of another build's format", () => {
       for (const socket of state.getWebSockets()) socket.serializeAttachment(attachment);
     });
     await app.sleep();
+    // A frame is the first to come, where the client has one to send.
+    if (attachment === null) reader.look("getPeople").forget();
     const { error } = await (await app.post("/rpc/addTask", { args: { title: "Heard" } })).json<{ error?: unknown }>();
     expect(error).toBeUndefined();
     await until(() => expect(tasks.data()).toMatchObject([{ title: "Heard" }]));

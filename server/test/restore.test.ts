@@ -40,11 +40,21 @@ describe("an import over living clients", () => {
     const [tasks, board] = [one.look("getTasks"), two.look("getBoard")];
     await Promise.all([connected(one), connected(two)]);
     await ask(app, "addTask", { title: "New" });
-    await until(() => expect([titles(tasks.data()), titles(board.data())]).toEqual([["Old", "New"], ["Old", "New"]]));
+    await until(() =>
+      expect([titles(tasks.data()), titles(board.data())]).toEqual([
+        ["Old", "New"],
+        ["Old", "New"],
+      ]),
+    );
     expect(await importText(app, dump, { replace: true })).toMatchObject({ tables: 5, rows: 3 });
     await until(() => expect([titles(tasks.data()), titles(board.data())]).toEqual([["Old"], ["Old"]]));
     await ask(app, "addTask", { title: "After" });
-    await until(() => expect([titles(tasks.data()), titles(board.data())]).toEqual([["Old", "After"], ["Old", "After"]]));
+    await until(() =>
+      expect([titles(tasks.data()), titles(board.data())]).toEqual([
+        ["Old", "After"],
+        ["Old", "After"],
+      ]),
+    );
     expect(one.network.heard.filter((text) => text.includes("hello"))).toHaveLength(2);
   });
 
@@ -178,14 +188,18 @@ describe("an import", () => {
     await ask(app, "addTask", { title: "New" });
     const before = await query(app, "getTasks");
     for (const sleeps of [true, false]) {
-      const cut = runInDurableObject(app.stub(), (pod) => pod.importData(streamOf(dump, { cut: true }), { replace: true }));
+      const cut = runInDurableObject(app.stub(), (pod) =>
+        pod.importData(streamOf(dump, { cut: true }), { replace: true }),
+      );
       await expect(cut).rejects.toThrow("The sender is gone.");
       if (sleeps) await app.sleep();
       expect(await query(app, "getTasks")).toEqual(before);
     }
     await importText(app, dump, { replace: true });
     expect(titles((await query(app, "getTasks")).data)).toEqual(["Old"]);
-    expect(await inPod(app, ({ storage }) => [...storage.sql.exec("SELECT count(*) FROM _edgepod_import").raw()])).toEqual([[0]]);
+    expect(
+      await inPod(app, ({ storage }) => [...storage.sql.exec("SELECT count(*) FROM _edgepod_import").raw()]),
+    ).toEqual([[0]]);
   });
 
   it("of a history that isn't the code's is refused", async () => {
@@ -203,7 +217,9 @@ describe("an import", () => {
   it("of a dump older than the code applies the migrations that it lacks", async () => {
     const { app } = await createDumped();
     await inPod(app, ({ storage }) => {
-      storage.sql.exec("DROP TABLE notes; DROP TABLE items; DROP TABLE wide; DELETE FROM _edgepod_migrations WHERE id = '0002_notes'");
+      storage.sql.exec(
+        "DROP TABLE notes; DROP TABLE items; DROP TABLE wide; DELETE FROM _edgepod_migrations WHERE id = '0002_notes'",
+      );
     });
     const other = createApp();
     await importText(other, await exportText(app));
@@ -216,7 +232,8 @@ describe("an export", () => {
   it("of several turns says what was written meanwhile, and is refused", async () => {
     const { app } = await createDumped();
     await inPod(app, ({ storage }) => {
-      for (let row = 0; row < 40; row += 1) storage.sql.exec("INSERT INTO notes (text) VALUES (?)", "x".repeat(100_000));
+      for (let row = 0; row < 40; row += 1)
+        storage.sql.exec("INSERT INTO notes (text) VALUES (?)", "x".repeat(100_000));
     });
     const stream: ReadableStream<Uint8Array> = await app.stub().exportData();
     const reader = stream.getReader();
@@ -285,9 +302,13 @@ describe("deleteAll", () => {
     await until(() => expect(titles(tasks.data())).toEqual(["Old"]));
     await quiet();
     await inPod(app, ({ storage }) => {
-      const tables = [...storage.sql.exec("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '~_cf~_%' ESCAPE '~'")];
+      const tables = [
+        ...storage.sql.exec<{ name: string }>(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '~_cf~_%' ESCAPE '~'",
+        ),
+      ];
       storage.sql.exec("PRAGMA defer_foreign_keys = ON");
-      for (const { name } of tables.toReversed()) storage.sql.exec(`DROP TABLE "${String(name)}"`);
+      for (const { name } of tables.toReversed()) storage.sql.exec(`DROP TABLE "${name}"`);
     });
     await app.sleep();
     await app.visit().client.query("getNothing");

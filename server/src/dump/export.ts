@@ -95,10 +95,11 @@ function unreadable(table: string): EdgePodError {
 
 function sequences(storage: Storage): DumpLine[] {
   if (storage.exec("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").toArray().length === 0) return [];
-  const read: SqlValue[][] = [...storage.exec(`SELECT name, ${cellExpression("seq", "plain")} FROM sqlite_sequence`).raw()];
+  const read: SqlValue[][] = [
+    ...storage.exec(`SELECT name, ${cellExpression("seq", "plain")} FROM sqlite_sequence`).raw(),
+  ];
   return read.flatMap(([name = null, last = null]) => {
     const table = asText(name);
     return isUsers(table) ? { sequence: table, last: readCell(last, "plain") } : [];
   });
 }
-

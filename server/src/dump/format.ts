@@ -81,7 +81,8 @@ function isLine(line: unknown): line is DumpLine {
   if (Array.isArray(line)) return line.every(isCell);
   if (!isRecord(line)) return false;
   if ("edgepod" in line) return areTexts(line, ["edgepod", "epoch", "keys"]);
-  if ("migration" in line) return isRecord(line["migration"]) && areTexts(line["migration"], ["id", "sql", "appliedAt"]);
+  if ("migration" in line)
+    return isRecord(line["migration"]) && areTexts(line["migration"], ["id", "sql", "appliedAt"]);
   if ("table" in line) {
     return areTexts(line, ["table", "sql"]) && isNames(line["columns"]) && isTextOrNull(line["rowid"]);
   }

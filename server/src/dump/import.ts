@@ -84,14 +84,18 @@ class Import {
     const into = this.#into;
     if (!into || !("columns" in into)) throw badDump("a row belongs to no table");
     const { rowid, columns } = into;
-    if (row.length !== columns.length + (rowid === null ? 0 : 1)) throw badDump(`a row of "${into.table}" has other columns`);
+    if (row.length !== columns.length + (rowid === null ? 0 : 1))
+      throw badDump(`a row of "${into.table}" has other columns`);
     const cells = rowid === null ? row : row.slice(1);
     const id = rowid === null ? [] : [integerText(row[0] ?? null)];
     const names = rowid === null ? columns : [rowid, ...columns];
     const bound = cells.map(boundCell);
     // A statement binds 100 values and a table has as many columns, so the rowid stands in the text where there are.
     const isFull = columns.length >= 100;
-    const values = [...id.map((text) => (isFull ? text : "CAST(? AS INTEGER)")), ...bound.map(({ expression }) => expression)];
+    const values = [
+      ...id.map((text) => (isFull ? text : "CAST(? AS INTEGER)")),
+      ...bound.map(({ expression }) => expression),
+    ];
     this.#run(
       `INSERT OR ABORT INTO ${quoted(into.table)} (${names.map(quoted).join(", ")}) VALUES (${values.join(", ")})`,
       ...(isFull ? [] : id),
@@ -110,7 +114,15 @@ class Import {
     this.#run(`INSERT INTO sqlite_sequence (name, seq) VALUES (?, ${expression})`, sequence, param);
   }
 
-  #end({ rows, sum, changed }: { readonly rows: number; readonly sum: string; readonly changed: readonly string[] }): void {
+  #end({
+    rows,
+    sum,
+    changed,
+  }: {
+    readonly rows: number;
+    readonly sum: string;
+    readonly changed: readonly string[];
+  }): void {
     if (rows !== this.#rows || sum !== this.#sum.text) throw badDump("it isn't as it was written");
     if (changed.length > 0) {
       throw badDump(`it isn't of one moment: ${changed.join(", ")} was written while it was made. Export it again`);

@@ -37,7 +37,8 @@ function readPage(storage: Storage, table: DumpedTable, after: Place | null): Pa
   const { values, isCut } = select(storage, table, { columns, after, form: "plain", limit: ROWS_PER_PAGE });
   const limit = values.length;
   const form = values.some((row) => row.some(mayHaveLost)) ? "bytes" : "plain";
-  const read = form === "plain" ? values : select(storage, table, { columns, after, form, limit, isWhole: true }).values;
+  const read =
+    form === "plain" ? values : select(storage, table, { columns, after, form, limit, isWhole: true }).values;
   let rows = read.map((row) => row.map((value) => readCell(value, form)));
   if (rowid !== null) {
     // Asked for by themselves: with a hundred columns there is no room for them in one result.
@@ -70,7 +71,8 @@ function select(
   // The collation that tells apart whatever can be told apart. `+` takes the affinity of CAST away from its result.
   const binary = (key ?? []).map((column) => `${quoted(column)} COLLATE BINARY`).join(", ");
   const isKeyed = key !== null && key.length > 0;
-  const where = isKeyed && after ? `WHERE (${binary}) > (${bound.map(({ expression }) => `+${expression}`).join(", ")})` : "";
+  const where =
+    isKeyed && after ? `WHERE (${binary}) > (${bound.map(({ expression }) => `+${expression}`).join(", ")})` : "";
   const order = isKeyed ? `ORDER BY ${binary}` : "";
   const offset = isKeyed || !after ? "" : `OFFSET ${after.count}`;
   const cells = columns.map((column) => cellExpression(quoted(column), form)).join(", ");

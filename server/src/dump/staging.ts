@@ -64,7 +64,9 @@ export class Staging {
   /** What has come, in order. */
   *chunks(): Generator<Uint8Array> {
     for (let after = 0; ;) {
-      const [row] = this.#storage.exec("SELECT n, bytes FROM _edgepod_import WHERE n > ? ORDER BY n LIMIT 1", after).toArray();
+      const [row] = this.#storage
+        .exec("SELECT n, bytes FROM _edgepod_import WHERE n > ? ORDER BY n LIMIT 1", after)
+        .toArray();
       if (!row) return;
       after = asNumber(row["n"]);
       if (row["bytes"] instanceof ArrayBuffer) yield new Uint8Array(row["bytes"]);
@@ -86,6 +88,7 @@ export class Staging {
   }
 
   #check(turn: number): void {
-    if (turn !== this.#turn) throw new EdgePodError("CONFLICT", "Another import has begun, and takes this one's place.");
+    if (turn !== this.#turn)
+      throw new EdgePodError("CONFLICT", "Another import has begun, and takes this one's place.");
   }
 }

@@ -31,7 +31,9 @@ export function dumpedTables(storage: Storage): DumpedTable[] {
     .toArray()
     .map(({ name, sql }) => ({ name: asText(name), sql: typeof sql === "string" ? sql : "" }))
     .filter(({ name }) => isUsers(name) && !shadows.has(name))
-    .map((table) => (/^create\s+virtual\b/i.test(table.sql) ? virtualTable(storage, table) : realTable(storage, table)));
+    .map((table) =>
+      /^create\s+virtual\b/i.test(table.sql) ? virtualTable(storage, table) : realTable(storage, table),
+    );
 }
 
 /** The statements that make indexes, views and triggers, in that order: a trigger may be a view's. */
@@ -61,8 +63,11 @@ function realTable(storage: Storage, table: Declared): DumpedTable {
   const columns = all.filter(({ hidden }) => hidden === 0);
   const key = columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
   const names = columns.map(({ name }) => name);
-  const [list] = storage.exec("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?", table.name).toArray();
-  if (list?.["wr"] === 1) return { ...table, columns: names, rowid: null, key: key.map(({ name }) => name), rows: "own" };
+  const [list] = storage
+    .exec("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?", table.name)
+    .toArray();
+  if (list?.["wr"] === 1)
+    return { ...table, columns: names, rowid: null, key: key.map(({ name }) => name), rows: "own" };
   const taken = new Set(all.map(({ name }) => fold(name)));
   const rowid = ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
   const [single, ...others] = key;

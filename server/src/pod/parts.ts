@@ -123,9 +123,6 @@ async function bringUpToDate(
     return null;
   } catch (error) {
     log.error(error instanceof Error ? error.message : String(error));
-    return new EdgePodError(
-      "MIGRATION_FAILED",
-      "The database couldn't be brought up to date. The pod's log says why.",
-    );
+    return new EdgePodError("MIGRATION_FAILED", "The database couldn't be brought up to date. The pod's log says why.");
   }
 }

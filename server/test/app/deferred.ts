@@ -54,7 +54,10 @@ export const addOrphanInTransaction = action(async ({ unsafeRawDb, db }: Ctx, { 
 });
 
 /** The inner transaction leaves an orphan, which the outer one may still give its parent. */
-export async function addOrphanInInner({ unsafeRawDb, db }: Ctx, { parent, adopts }: Args & { readonly adopts: boolean }) {
+export async function addOrphanInInner(
+  { unsafeRawDb, db }: Ctx,
+  { parent, adopts }: Args & { readonly adopts: boolean },
+) {
   await db.transaction(async () => {
     addChild(unsafeRawDb, parent);
     await sleep(2);
