@@ -202,6 +202,23 @@ describe("an import", () => {
     ).toEqual([[0]]);
   });
 
+  it("that has lost its sender is in nobody's way: the next one takes its place", async () => {
+    const { app, dump } = await createDumped();
+    await ask(app, "addTask", { title: "New" });
+    await runInDurableObject(app.stub(), async (pod) => {
+      const { readable, writable } = new IdentityTransformStream();
+      const lost = pod.importData(readable, { replace: true });
+      const writer = writable.getWriter();
+      await writer.write(new TextEncoder().encode(dump.slice(0, 200)));
+      await pod.importData(streamOf(dump), { replace: true });
+      await Promise.all([
+        writer.write(new TextEncoder().encode(dump.slice(200))).then(() => writer.close()),
+        expect(lost).rejects.toMatchObject({ code: "CONFLICT" }),
+      ]);
+    });
+    expect(titles((await query(app, "getTasks")).data)).toEqual(["Old"]);
+  });
+
   it("of a history that isn't the code's is refused", async () => {
     const { app, dump } = await createDumped();
     await inPod(app, ({ storage }) => {

@@ -143,8 +143,8 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
 
     /** Empties the database as the platform does. Then the pod begins anew, as if it were its first time. */
     #empty(deleteAll: () => Promise<void>): Promise<void> {
-      const { greatest } = this.#parts.kept;
       return this.#replace(async () => {
+        const { greatest } = this.#parts.kept;
         await deleteAll();
         new KeptCalls(durableStorage(this.ctx.storage), () => Date.now()).forgetAll(greatest);
       });
