@@ -64,6 +64,15 @@ const SUITES: readonly Suite[] = [
     ran: /Tests .*\d+ passed/,
   },
   {
+    variants: "server/test/broken-restore",
+    tests: [
+      "--project",
+      "server",
+      ...["restore", "dump", "deferred", "neighbours"].map((name) => `server/test/${name}.test.ts`),
+    ],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
     variants: "server/model/broken",
     tests: ["--project", "model"],
     env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },

@@ -35,13 +35,20 @@ type ClientStep =
   | { readonly do: "cut socket" | "hold socket" | "free socket" | "delay frames" | "free frames" | "deafen socket" }
   | { readonly do: "identity"; readonly token: string | null };
 
+/** What happens to the pod. */
+export interface PodStep {
+  readonly do:
+    | ("sleep pod" | "evict pod" | "abort pod" | "redeploy")
+    | ("restore" | "export" | "import" | "delete all");
+}
+
 /** What happens in the run: to one of its clients, or to the pod. */
 export type Step =
   | (ClientStep & { readonly client: number })
   | { readonly do: "call"; readonly call: Call }
   | { readonly do: "pause"; readonly ms: number }
   | { readonly do: "settle" }
-  | { readonly do: "sleep pod" | "evict pod" | "abort pod" | "redeploy" | "restore" };
+  | PodStep;
 
 /** The steps that take something away. */
 const FAULTS: ReadonlySet<Step["do"]> = new Set([
@@ -60,6 +67,8 @@ const FAULTS: ReadonlySet<Step["do"]> = new Set([
   "abort pod",
   "redeploy",
   "restore",
+  "import",
+  "delete all",
 ]);
 
 export function isFault(step: Step): boolean {
@@ -113,8 +122,13 @@ function drawFault(random: Random): Step {
   if (at < 62) return { do: "deafen socket", client };
   if (at < 74) return { do: "identity", client, token: random.pick([null, "ada", "grace"]) };
   if (at < 78) return { do: "go", client };
-  return { do: random.pick(["sleep pod", "sleep pod", "evict pod", "abort pod", "redeploy", "restore"] as const) };
+  return { do: random.pick(POD_STEPS) };
 }
+
+const POD_STEPS = [
+  ...(["sleep pod", "sleep pod", "evict pod", "abort pod", "redeploy", "restore"] as const),
+  ...(["export", "import", "import", "delete all"] as const),
+];
 
 function drawCall(random: Random): Call {
   const id = 1 + random.below(3);

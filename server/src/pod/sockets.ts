@@ -95,6 +95,11 @@ export class Sockets {
     }
   }
 
+  /** From now on nothing is sent: the sockets are in other hands. */
+  retire(): void {
+    this.#sessions.clear();
+  }
+
   /** A text has come from a socket. */
   receive(socket: WebSocket, text: string): void {
     const session = this.#sessionOf(socket);

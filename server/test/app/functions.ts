@@ -5,8 +5,9 @@ import type { Context, Next, User } from "../../src/index.ts";
 import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
-export * from "./checked.ts";
 export * from "./bulk.ts";
+export * from "./checked.ts";
+export * from "./deferred.ts";
 export * from "./guarded.ts";
 export * from "./once.ts";
 export * from "./ways.ts";

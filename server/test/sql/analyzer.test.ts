@@ -12,9 +12,7 @@ import { DDL, FOLLOWED_READS, FOLLOWED_WRITES, READS, SCHEMA, WRITES } from "./s
 
 /** Runs `body` on a Durable Object's own SQLite with this schema and nothing else. */
 async function withDatabase(schema: string, body: (storage: Storage, analyzer: Analyzer) => void): Promise<void> {
-  await runInDurableObject(env.POD.get(env.POD.newUniqueId()), async (_pod, { storage }) => {
-    // The object is a pod, which has made tables of its own.
-    await storage.deleteAll();
+  await runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), (_instance, { storage }: DurableObjectState) => {
     storage.sql.exec(schema);
     const database = durableStorage(storage);
     body(database, new Analyzer(database));
