@@ -139,7 +139,11 @@ class PodClient<F extends object> implements Client<F> {
       },
       outdated: (keys, signal) => {
         const refetched = this.#cache.refetch(keys);
-        if (signal) this.#emit({ type: "stale", ...signal, refetched });
+        if (signal) {
+          // Also those that had heard of it already, and are on their way.
+          this.#fetches.link(this.#sets.keys(signal.tables));
+          this.#emit({ type: "stale", ...signal, refetched });
+        }
         // The pod may run other code now, which knows the function that this one didn't.
         else this.#cache.refetchUnread();
       },
@@ -189,6 +193,7 @@ class PodClient<F extends object> implements Client<F> {
     // Of an epoch that may have ended: what it wrote can't be compared with anything that is held.
     const refetched = this.#cache.refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
     const tables = Object.keys(meta.writes);
+    this.#fetches.link(this.#sets.keys(tables));
     if (tables.length > 0) this.#emit({ type: "written", fn, tables, version: meta.version, refetched });
     return data as Result<F[N]>;
   }

@@ -64,7 +64,7 @@ export function createQueryObserver<F extends object, T>(
       const { data, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
       return keep({ data, error, isLoading, isFetching, refetch });
     },
-    subscribe: (changed) => observer.subscribe(inOneTask(changed)),
+    subscribe: (changed) => tellTogether((tell) => observer.subscribe(tell), changed),
   };
 }
 
@@ -113,12 +113,15 @@ function keepWhileEqual<R extends object>(): (next: R) => R {
   };
 }
 
-/** What is to be told after this turn. */
+/** Who is to be told after this turn. */
 const changes = new Set<() => void>();
 
 /** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
-function inOneTask(changed: () => void): () => void {
-  return () => {
+function tellTogether(subscribe: (tell: () => void) => () => void, changed: () => void): () => void {
+  const own = (): void => {
+    changed();
+  };
+  const unsubscribe = subscribe(() => {
     if (changes.size === 0) {
       notifyManager.schedule(() => {
         const told = [...changes];
@@ -126,6 +129,10 @@ function inOneTask(changed: () => void): () => void {
         for (const tell of told) tell();
       });
     }
-    changes.add(changed);
+    changes.add(own);
+  });
+  return () => {
+    changes.delete(own);
+    unsubscribe();
   };
 }

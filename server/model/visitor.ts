@@ -1,9 +1,9 @@
 /** One client of a run, what it looks at, and the page that it lives in. */
-import { createClient, createHttpTransport, createQueryObserver } from "@edgepod/core";
-import type { Client, EdgePodError, Observed, QueryOptions, QueryResult } from "@edgepod/core";
+import { createClient, createHttpTransport, createQueryObserver, hashQueryKey } from "@edgepod/core";
+import type { CachedAnswer, Client, EdgePodError, Observed, QueryOptions, QueryResult } from "@edgepod/core";
 import { exports } from "cloudflare:workers";
 import { WorkerdWebSocket } from "../test/support/workerd-socket.ts";
-import { Diary } from "./diary.ts";
+import { Diary, nameOf } from "./diary.ts";
 import { Network } from "./network.ts";
 import type { Call } from "./steps.ts";
 import { API_KEY } from "./worker.ts";
@@ -49,6 +49,11 @@ export class Visitor {
     this.#client.subscribe(({ type }) => {
       if (type === "status") this.diary.asked();
     });
+    this.#client.queryClient.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || (event.action.type !== "success" && event.action.type !== "error")) return;
+      const [, fn, args] = event.query.queryKey;
+      this.diary.settled(nameOf({ fn: String(fn), ...(args != null && { args }) }));
+    });
   }
 
   /** Whether the pod can reach it, as far as the client knows. One that looks at nothing needs no socket. */
@@ -64,9 +69,24 @@ export class Visitor {
     const slot = slotOf(call, eye);
     if (this.#looks.has(slot)) return;
     const options: QueryOptions<unknown> = this.#client.queryOptions(call.fn, call.args);
-    this.diary.asked(`${call.fn} ${JSON.stringify({ args: call.args })}`);
+    const query = nameOf(call);
+    this.diary.asked(query);
     const observed = createQueryObserver(this.#client, options);
-    const leave = observed.subscribe(() => undefined);
+    const read = (): CachedAnswer | null => {
+      const { data, error } = observed.read();
+      const key = hashQueryKey(options.queryKey);
+      const answer = this.#client.queryClient.getQueryCache().get<CachedAnswer>(key)?.state.data;
+      return error === null && data !== undefined && answer ? answer : null;
+    };
+    const { screen } = this.diary;
+    const unsubscribe = observed.subscribe(() => {
+      screen.update(slot, query, read);
+    });
+    screen.show(slot, query, read);
+    const leave = (): void => {
+      unsubscribe();
+      screen.hide(slot);
+    };
     this.#looks.set(slot, { call, observed, leave, queryKey: options.queryKey });
   }
 
