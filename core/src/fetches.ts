@@ -34,6 +34,8 @@ interface Member {
 
 /** How often a batch is asked until its answers are of one moment; then they are shown as they are. */
 const ATTEMPTS = 3;
+/** How often it is asked so that others may join it, of which each does so once. */
+const JOINS = 2 * ATTEMPTS;
 /** A query that took more milliseconds than this in the pod goes alone: the others would wait for it. */
 const SLOW_MS = 50;
 /** Milliseconds for which the next batch waits for the one before it. */
@@ -134,7 +136,7 @@ export class Fetches {
         failures += 1;
       }
       if (signal.aborted) break;
-      if (this.#batch === batch && (failure !== null || (this.#isLinked && attempts < ATTEMPTS))) {
+      if (this.#batch === batch && (failure !== null || (this.#isLinked && attempts < JOINS))) {
         const joined = this.#takeWaiting();
         batch.push(...joined);
         again = [...again, ...joined];

@@ -117,22 +117,23 @@ function keepWhileEqual<R extends object>(): (next: R) => R {
 const changes = new Set<() => void>();
 
 /** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
-function tellTogether(subscribe: (tell: () => void) => () => void, changed: () => void): () => void {
-  const own = (): void => {
+function tellTogether(subscribe: (changed: () => void) => () => void, changed: () => void): () => void {
+  const tell = (): void => {
     changed();
   };
   const unsubscribe = subscribe(() => {
-    if (changes.size === 0) {
-      notifyManager.schedule(() => {
-        const told = [...changes];
-        changes.clear();
-        for (const tell of told) tell();
-      });
-    }
-    changes.add(own);
+    changes.add(tell);
+    // Each asks for it, and the first that comes tells all: nobody depends on another's timer.
+    notifyManager.schedule(tellAll);
   });
   return () => {
-    changes.delete(own);
+    changes.delete(tell);
     unsubscribe();
   };
+}
+
+function tellAll(): void {
+  const told = [...changes];
+  changes.clear();
+  for (const tell of told) tell();
 }

@@ -40,6 +40,9 @@ export interface Excess {
 
 export class Diary {
   readonly screen = new Screen();
+  /** How long each query took the pod the last time. */
+  readonly #ms = new Map<string, number>();
+  readonly #writes = new Map<number, Meta>();
   readonly #fetches: Fetch[] = [];
   readonly #reasons: Reason[] = [];
   readonly #shown: { readonly at: number; readonly query: string }[] = [];
@@ -74,10 +77,10 @@ export class Diary {
       for (const [table, version] of [...Object.entries(answer.meta.reads), ...Object.entries(answer.meta.writes)]) {
         this.#heard(table === "*" ? "*" : [table], version);
       }
-      this.screen.wrote(answer.meta.epoch, answer.meta.writes);
+      if (!fetch) this.#writes.set(answer.meta.version, answer.meta);
     }
     if (!fetch) return;
-    this.screen.took(fetch.query, answer.meta?.ms ?? 0);
+    this.#ms.set(fetch.query, answer.meta?.ms ?? 0);
     fetch.end = this.#tick();
     fetch.meta = answer.meta;
     if (!answer.meta) this.asked(fetch.query);
@@ -91,6 +94,7 @@ export class Diary {
   /** What the latest fetches of a query came to is in the cache, and shown. */
   settled(query: string): void {
     this.#shown.push({ at: this.#tick(), query });
+    this.screen.took(query, this.#ms.get(query) ?? 0);
   }
 
   /** A `stale` frame has come. */
@@ -104,6 +108,12 @@ export class Diary {
 
   #heard(tables: StaleTables, version: number): void {
     this.#reasons.push({ at: this.#tick(), tables, version });
+  }
+
+  /** The client has heeded what its mutation of that version wrote. */
+  wrote(version: number): void {
+    const meta = this.#writes.get(version);
+    if (meta) this.screen.wrote(meta.epoch, meta.writes);
   }
 
   /** A `hello` has come. */

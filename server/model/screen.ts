@@ -10,7 +10,8 @@
  *
  * A screen renders in the microtask after it was notified, from what it read of each query when that query's own notification
  * came. Not counted are queries that took the pod more than 50 ms the last time, which are fetched alone; and from the
- * moment on in which they are so, those that nobody looks at, that show an error, or have been reset by a login.
+ * moment on in which they are so, those that nobody looks at, that show an error, or have been reset by a login. Nor is
+ * news that is a second old: so long does a client let the rest of a screen wait for an answer that doesn't come.
  */
 import type { CachedAnswer } from "@edgepod/core";
 import type { TableVersions } from "@edgepod/core/protocol";
@@ -30,6 +31,7 @@ interface Shown {
 }
 
 const SLOW_MS = 50;
+const PATIENCE_MS = 1000;
 
 interface Seen {
   readonly query: string;
@@ -44,7 +46,7 @@ export class Screen {
   readonly #shown = new Map<string, Shown>();
   readonly #slow = new Set<string>();
   /** What went stale together and doesn't show the news yet. */
-  #waiting: { readonly news: News; readonly queries: ReadonlySet<string> }[] = [];
+  #waiting: { readonly news: News; readonly queries: ReadonlySet<string>; readonly since: number }[] = [];
   /** Every epoch heard of; the last is the present one. */
   readonly #epochs = new Set<string>();
   #isRendering = false;
@@ -111,7 +113,7 @@ export class Screen {
       const answer = read();
       return answer && !this.#slow.has(query) && isBefore(answer, news);
     });
-    this.#waiting.push({ news, queries: new Set(outdated.map(({ query }) => query)) });
+    this.#waiting.push({ news, queries: new Set(outdated.map(({ query }) => query)), since: Date.now() });
   }
 
   #render(): void {
@@ -138,8 +140,12 @@ export class Screen {
   #dropUnseen(): void {
     const answers = this.#answers();
     this.#waiting = this.#waiting
-      .map(({ news, queries }) => ({ news, queries: new Set([...queries].filter((query) => answers.has(query))) }))
-      .filter(({ queries }) => queries.size > 1);
+      .map(({ news, queries, since }) => ({
+        news,
+        since,
+        queries: new Set([...queries].filter((query) => answers.has(query))),
+      }))
+      .filter(({ queries, since }) => queries.size > 1 && Date.now() - since < PATIENCE_MS);
   }
 
   #answers(): Map<string, CachedAnswer> {

@@ -46,8 +46,9 @@ export class Visitor {
       return token;
     };
     this.#client = inPage(this.#page, () => createClient({ url, apiKey: API_KEY, transport: this.network, getToken }));
-    this.#client.subscribe(({ type }) => {
-      if (type === "status") this.diary.asked();
+    this.#client.subscribe((event) => {
+      if (event.type === "status") this.diary.asked();
+      if (event.type === "written") this.diary.wrote(event.version);
     });
     this.#client.queryClient.getQueryCache().subscribe((event) => {
       if (event.type !== "updated" || (event.action.type !== "success" && event.action.type !== "error")) return;
