@@ -39,7 +39,7 @@ const JOINS = 2 * ATTEMPTS;
 /** A query that took more milliseconds than this in the pod goes alone: the others would wait for it. */
 const SLOW_MS = 50;
 /** Milliseconds for which the next batch waits for the one before it. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 5000;
 
 export class Fetches {
   readonly #options: FetchesOptions;

@@ -11,7 +11,7 @@
  * A screen renders in the microtask after it was notified, from what it read of each query when that query's own notification
  * came. Not counted are queries that took the pod more than 50 ms the last time, which are fetched alone; and from the
  * moment on in which they are so, those that nobody looks at, that show an error, or have been reset by a login. Nor is
- * news that is a second old: so long does a client let the rest of a screen wait for an answer that doesn't come.
+ * news that is four seconds old: not much longer does a client let the rest of a screen wait for an answer that doesn't come.
  */
 import type { CachedAnswer } from "@edgepod/core";
 import type { TableVersions } from "@edgepod/core/protocol";
@@ -31,7 +31,7 @@ interface Shown {
 }
 
 const SLOW_MS = 50;
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 4000;
 
 interface Seen {
   readonly query: string;
