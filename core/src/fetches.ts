@@ -105,14 +105,14 @@ export class Fetches {
     if (this.#waiting.length === 0) return;
     const batch = this.#takeWaiting();
     this.#batch = batch;
-    const next = (): void => {
+    const release = (): void => {
       clearTimeout(patience);
       if (this.#batch !== batch) return;
       this.#batch = null;
       this.#depart();
     };
-    const patience = setTimeout(next, PATIENCE_MS);
-    void this.#run(batch).then(next);
+    const patience = setTimeout(release, PATIENCE_MS);
+    void this.#run(batch).then(release);
   }
 
   /** Asks until everything is of one moment and nothing in it outdated (rule 3), and shows all of it at once. */

@@ -203,7 +203,7 @@ export class ReadSets {
 
   /** The keys of the held answers that read one of these tables; every key that is held unless told otherwise. */
   keys(tables: StaleTables = EVERYTHING): string[] {
-    if (tables.includes(EVERYTHING)) return [...this.#held.keys()];
+    if (tables === EVERYTHING || tables.includes(EVERYTHING)) return [...this.#held.keys()];
     return [...tables, EVERYTHING].flatMap((table) => [...(this.#holders.get(table) ?? [])]);
   }
 

@@ -251,8 +251,8 @@ describe("a batch as a whole", () => {
   });
 });
 
-describe("the first time that a query is fetched", () => {
-  it("it goes alone, for nobody knows how long it takes", async () => {
+describe("a query that is fetched for the first time", () => {
+  it("goes alone, for nobody knows how long it takes", async () => {
     for (const name of ["getA", "getB"] as const) {
       createQueryObserver(client, client.queryOptions(name)).subscribe(() => undefined);
     }

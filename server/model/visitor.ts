@@ -52,7 +52,7 @@ export class Visitor {
     });
     this.#client.queryClient.getQueryCache().subscribe((event) => {
       if (event.type !== "updated" || (event.action.type !== "success" && event.action.type !== "error")) return;
-      const [, fn, args] = event.query.queryKey;
+      const [, fn, args]: readonly unknown[] = event.query.queryKey as readonly unknown[];
       this.diary.settled(nameOf({ fn: String(fn), ...(args != null && { args }) }));
     });
   }

@@ -3,6 +3,12 @@ import { describe, expect, it } from "vitest";
 import { connected, createApp, quiet, until } from "./support/app.ts";
 import type { Visitor } from "./support/app.ts";
 
+/** A write of somebody else's. */
+async function call(app: ReturnType<typeof createApp>, request: { fn: string; args?: unknown }): Promise<void> {
+  const done: Promise<unknown> = app.stub().call(request);
+  await done;
+}
+
 /** Everything that a screen would have rendered, by the latest data of each query, after every notification. */
 function renderings(visitor: Visitor, looks: readonly { readonly data: () => unknown }[]): unknown[][] {
   const rendered: unknown[][] = [];
@@ -33,7 +39,7 @@ describe("queries that one signal makes stale", () => {
     const visitor = app.visit();
     const looks = await lookAt(visitor, ["getTasks"], ["getBoard"], ["getNotes"]);
     const rendered = renderings(visitor, looks);
-    await app.stub().call({ fn: "addTask", args: { title: "Sow" } });
+    await call(app, { fn: "addTask", args: { title: "Sow" } });
     await until(() => {
       expect(looks.map(({ data }) => (data() as unknown[]).length)).toEqual([1, 1, 0]);
     });
@@ -46,7 +52,7 @@ describe("queries that one signal makes stale", () => {
     const app = createApp();
     const visitor = app.visit();
     await lookAt(visitor, ["getTasks"], ["getNotes"]);
-    await app.stub().call({ fn: "addNote", args: { text: "Hello" } });
+    await call(app, { fn: "addNote", args: { text: "Hello" } });
     await until(() => {
       expect(visitor.network.requests).toEqual([["getNotes"]]);
     });
@@ -65,7 +71,7 @@ describe("queries that one signal makes stale", () => {
     const app = createApp();
     const visitor = app.visit();
     await lookAt(visitor, ["getTasks"], ["getBoard"], ["getTasksSlowly", { after: 80 }]);
-    await app.stub().call({ fn: "addTask", args: { title: "Sow" } });
+    await call(app, { fn: "addTask", args: { title: "Sow" } });
     await until(() => {
       expect(visitor.network.requests).toHaveLength(2);
     });
@@ -76,13 +82,13 @@ describe("queries that one signal makes stale", () => {
   it("don't fail with one of them", async () => {
     const app = createApp();
     const visitor = app.visit();
-    await app.stub().call({ fn: "addTask", args: { title: "Sow" } });
+    await call(app, { fn: "addTask", args: { title: "Sow" } });
     const [tasks, one] = await lookAt(visitor, ["getTasks"], ["getTaskOrThrow", { id: 1 }]);
-    await app.stub().call({ fn: "renameTask", args: { id: 1, title: "Mow" } });
+    await call(app, { fn: "renameTask", args: { id: 1, title: "Mow" } });
     await until(() => {
       expect(one?.data()).toMatchObject({ title: "Mow" });
     });
-    await app.stub().call({ fn: "removeTasks" });
+    await call(app, { fn: "removeTasks" });
     await until(() => {
       expect(tasks?.data()).toEqual([]);
       expect(one?.error()).toMatchObject({ code: "NOT_FOUND" });
@@ -95,11 +101,11 @@ describe("queries that one signal makes stale", () => {
     const many = Array.from({ length: 40 }, (_, id) => ["getTask", { id }] as const);
     const looks = await lookAt(visitor, ["getTasks"], ...many);
     const release = visitor.network.holdAnswersOf("getTasks");
-    await app.stub().call({ fn: "addTask", args: { title: "Sow" } });
+    await call(app, { fn: "addTask", args: { title: "Sow" } });
     await until(() => {
       expect(visitor.network.requests.map((names) => names.length)).toEqual([32, 9]);
     });
-    await app.stub().call({ fn: "addTask", args: { title: "Mow" } });
+    await call(app, { fn: "addTask", args: { title: "Mow" } });
     await quiet();
     release();
     await until(() => {

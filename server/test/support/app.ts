@@ -161,7 +161,7 @@ export class Network implements Transport {
     if (names.filter((name) => this.#lost.delete(name)).length > 0) {
       throw new EdgePodError("NETWORK", "The answer was lost.");
     }
-    await Promise.all(names.map((name) => this.#held.get(name)));
+    await Promise.all(names.flatMap((name) => this.#held.get(name) ?? []));
     return answer;
   }
 
