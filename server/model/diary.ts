@@ -77,6 +77,7 @@ export class Diary {
       for (const [table, version] of [...Object.entries(answer.meta.reads), ...Object.entries(answer.meta.writes)]) {
         this.#heard(table === "*" ? "*" : [table], version);
       }
+      this.screen.learned(answer.meta.epoch, { ...answer.meta.reads, ...answer.meta.writes });
       if (!fetch) this.#writes.set(answer.meta.version, answer.meta);
     }
     if (!fetch) return;

@@ -40,7 +40,8 @@ interface Seen {
 
 export class Screen {
   readonly #torn: string[] = [];
-  readonly #news: News[] = [];
+  /** Writes of which the version is known exactly; a frame's may be that of a later write to another table. */
+  readonly #writes: News[] = [];
   /** Answers that were shown together when what they went stale by was over. */
   readonly #together: (readonly Seen[])[] = [];
   readonly #shown = new Map<string, Shown>();
@@ -78,6 +79,11 @@ export class Screen {
     else this.#slow.delete(query);
   }
 
+  /** An answer has said of tables when they were last written. */
+  learned(epoch: string, { "*": _, ...writes }: TableVersions): void {
+    this.#writes.push({ epoch, writes });
+  }
+
   /** These tables were written; the client is about to hear so. */
   wrote(epoch: string, writes: TableVersions): void {
     // A late word of an epoch that has ended is no news.
@@ -101,14 +107,13 @@ export class Screen {
     return seen.flatMap((behind) =>
       seen.flatMap((ahead) => {
         const last = Math.max(0, ...Object.values(ahead.answer.reads));
-        const missed = this.#news.find((news) => isBefore(behind.answer, news, last));
+        const missed = this.#writes.find((news) => isBefore(behind.answer, news, last));
         return missed ? [`${behind.query} lacks ${JSON.stringify(missed)}, ${ahead.query} is at ${last}`] : [];
       }),
     );
   }
 
   #hear(news: News): void {
-    this.#news.push(news);
     const outdated = [...this.#shown.values()].filter(({ query, read }) => {
       const answer = read();
       return answer && !this.#slow.has(query) && isBefore(answer, news);
