@@ -80,7 +80,8 @@ export class Screen {
   }
 
   /** An answer has said of tables when they were last written. */
-  learned(epoch: string, { "*": _, ...writes }: TableVersions): void {
+  learned(epoch: string, versions: TableVersions): void {
+    const writes = Object.fromEntries(Object.entries(versions).filter(([table]) => table !== "*"));
     this.#writes.push({ epoch, writes });
   }
 
