@@ -5,15 +5,23 @@
 import { identityOf } from "./identity.ts";
 import { isPlain } from "./plain.ts";
 import { EdgePodError, parseAnswer } from "./protocol/index.ts";
-import type { Answer, Intent, Meta } from "./protocol/index.ts";
+import type { Answer, FailedAnswer, Intent, Meta } from "./protocol/index.ts";
 import { Repeats } from "./repeats.ts";
-import type { Transport, TransportCall } from "./transport.ts";
+import type { Transport, TransportAnswer, TransportCall } from "./transport.ts";
 import { within } from "./within.ts";
 
 /** A query's no, and what it had read by then. */
 export interface FailedQuery {
   readonly failure: EdgePodError;
   readonly meta: Meta;
+}
+
+/** What came of one of several queries that were sent together. */
+export type QueryAnswer = Answer | FailedAnswer;
+
+interface Query {
+  readonly fn: string;
+  readonly args: unknown;
 }
 
 type Attempt = Pick<TransportCall, "fn" | "body" | "intent" | "key" | "token">;
@@ -39,6 +47,11 @@ export class Calls {
 
   constructor(options: CallsOptions) {
     this.#options = options;
+  }
+
+  /** Fires when what is running now is given up. */
+  get signal(): AbortSignal {
+    return this.#generation.signal;
   }
 
   /** The token to speak with now, after everything that its change of identity asks for has been done. */
@@ -81,22 +94,46 @@ export class Calls {
     return intent === "query" ? attempt(null) : this.#repeats.once(attempt, generation);
   }
 
-  async #attempt(call: Attempt, generation: AbortSignal): Promise<Answer | FailedQuery> {
-    const { fn, intent } = call;
+  /**
+   * Sends queries in one request. One that fails is in its place in what comes back.
+   *
+   * @throws EdgePodError what came of the request as a whole.
+   */
+  async sendTogether(queries: readonly Query[]): Promise<QueryAnswer[]> {
+    const before = this.#generation;
+    const names = queries.map(({ fn }) => fn).join();
+    const token = await this.token();
+    if (before !== this.#generation) throw aborted(names);
+    const { signal } = before;
+    const body = JSON.stringify(
+      await Promise.all(queries.map(async ({ fn, args }) => ({ fn, ...(await encodeArgs(args)) }))),
+    );
+    if (signal.aborted) throw aborted(names);
+    const call: Attempt = { fn: null, body, intent: "query", key: null, token };
+    const answer = await this.#post(call, names, signal);
+    if (!Array.isArray(answer.body) || answer.body.length !== queries.length) {
+      const whole = parseAnswer(answer.body, answer.retryAfterMs);
+      throw "failure" in whole ? whole.failure : new EdgePodError("BAD_ANSWER", `"${names}" had one answer for all.`);
+    }
+    const answers: unknown[] = answer.body;
+    return Promise.all(answers.map((each, index) => decode(parseAnswer(each), queries[index]?.fn ?? "")));
+  }
+
+  async #attempt(call: Attempt & { readonly fn: string }, generation: AbortSignal): Promise<Answer | FailedQuery> {
+    const { body, retryAfterMs } = await this.#post(call, call.fn, generation);
+    const answer = await decode(parseAnswer(body, retryAfterMs), call.fn);
+    if (!("failure" in answer)) return answer;
+    if (answer.meta === null) throw answer.failure;
+    return { failure: answer.failure, meta: answer.meta };
+  }
+
+  async #post(call: Attempt, name: string, generation: AbortSignal): Promise<TransportAnswer> {
     const { transport, session } = this.#options;
-    const { body, retryAfterMs } = await within(TIMEOUT_MS[intent], fn, generation, (signal) =>
+    const answer = await within(TIMEOUT_MS[call.intent], name, generation, (signal) =>
       transport.call({ ...call, session: session(), signal }),
     );
-    if (generation.aborted) throw aborted(fn);
-    const answer = parseAnswer(body, retryAfterMs);
-    if ("failure" in answer) {
-      if (answer.meta === null) throw answer.failure;
-      return { failure: answer.failure, meta: answer.meta };
-    }
-    for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
-    if (!answer.types) return answer;
-    const { decodeValue } = await import("./values.ts");
-    return { ...answer, data: decodeValue(answer.data, answer.types) };
+    if (generation.aborted) throw aborted(name);
+    return answer;
   }
 
   async #askForToken(): Promise<string | null> {
@@ -123,6 +160,14 @@ export class Calls {
   }
 }
 
+async function decode(answer: QueryAnswer, fn: string): Promise<QueryAnswer> {
+  if ("failure" in answer) return answer;
+  for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
+  if (!answer.types) return answer;
+  const { decodeValue } = await import("./values.ts");
+  return { ...answer, data: decodeValue(answer.data, answer.types) };
+}
+
 /** Plain arguments cost no library; Date, bigint and the like load theirs on first use. */
 async function encodeArgs(args: unknown): Promise<{ args?: unknown; types?: unknown }> {
   if (args === undefined) return {};
@@ -132,7 +177,8 @@ async function encodeArgs(args: unknown): Promise<{ args?: unknown; types?: unkn
   return types ? { args: value, types } : { args: value };
 }
 
-function aborted(fn: string): EdgePodError {
+/** What becomes of a call whose caller is another by now. */
+export function aborted(fn: string): EdgePodError {
   return new EdgePodError(
     "ABORTED",
     `The call of "${fn}" was given up: the client was closed, or somebody else logged in.`,

@@ -7,15 +7,15 @@ import type { QueryObserverOptions } from "@tanstack/query-core";
 import { selectData } from "./answers.ts";
 import type { CachedAnswer } from "./answers.ts";
 import { Calls } from "./calls.ts";
+import { Fetches } from "./fetches.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { LiveCache } from "./live-cache.ts";
 import { watchPage } from "./page.ts";
-import { EdgePodError } from "./protocol/index.ts";
+import type { EdgePodError } from "./protocol/index.ts";
 import type { StaleTables } from "./protocol/index.ts";
 import { KEY_PREFIX, hashQueryKey, queryKey } from "./query-key.ts";
 import { ReadSets } from "./read-sets.ts";
-import { retryDelay, shouldRetry } from "./retries.ts";
 import { PodSocket } from "./socket.ts";
 import type { Status } from "./socket.ts";
 import type { Transport } from "./transport.ts";
@@ -91,7 +91,6 @@ export function createClient<F extends object>(options: ClientOptions): Client<F
   return new PodClient<F>(options);
 }
 
-const OVERTAKEN_AT_MOST = 3;
 /** Milliseconds, at most: an attempt to connect that takes as long has failed. */
 const CONNECTING_MS = 5_000;
 
@@ -102,6 +101,7 @@ class PodClient<F extends object> implements Client<F> {
   readonly #calls: Calls;
   readonly #socket: PodSocket;
   readonly #listeners = new Set<(event: ClientEvent) => void>();
+  readonly #fetches: Fetches;
   readonly #cache: LiveCache;
   readonly #unwatchPage: () => void;
 
@@ -114,8 +114,21 @@ class PodClient<F extends object> implements Client<F> {
       identityChanged: () => {
         // Rule 8. Another identity: nothing that was known or shown of the last one stays.
         this.#sets.reset();
+        this.#fetches.abort();
         this.#socket.reconnect();
         this.#cache.startOver();
+      },
+    });
+    this.#fetches = new Fetches({
+      calls: this.#calls,
+      sets: this.#sets,
+      isAnswered: (key) => this.queryClient.getQueryCache().get(key)?.state.data !== undefined,
+      outdated: (keys) => {
+        this.#socket.say();
+        this.#cache.refetch(keys);
+      },
+      failed: (key, readSet) => {
+        this.#cache.hold(key, readSet);
       },
     });
     this.#socket = new PodSocket(network, this.#sets, {
@@ -126,7 +139,11 @@ class PodClient<F extends object> implements Client<F> {
       },
       outdated: (keys, signal) => {
         const refetched = this.#cache.refetch(keys);
-        if (signal) this.#emit({ type: "stale", ...signal, refetched });
+        if (signal) {
+          // Also those that had heard of it already, and are on their way.
+          this.#fetches.link(this.#sets.keys(signal.tables));
+          this.#emit({ type: "stale", ...signal, refetched });
+        }
         // The pod may run other code now, which knows the function that this one didn't.
         else this.#cache.refetchUnread();
       },
@@ -141,6 +158,12 @@ class PodClient<F extends object> implements Client<F> {
       },
       changed: () => {
         this.#socket.say();
+      },
+      stale: (keys) => {
+        this.#fetches.link(keys);
+      },
+      dropped: (key) => {
+        this.#fetches.forget(key);
       },
     });
     this.#unwatchPage = watchPage(() => {
@@ -170,6 +193,7 @@ class PodClient<F extends object> implements Client<F> {
     // Of an epoch that may have ended: what it wrote can't be compared with anything that is held.
     const refetched = this.#cache.refetch(consequence === "ask again" ? this.#sets.keys() : consequence.outdated);
     const tables = Object.keys(meta.writes);
+    this.#fetches.link(this.#sets.keys(tables));
     if (tables.length > 0) this.#emit({ type: "written", fn, tables, version: meta.version, refetched });
     return data as Result<F[N]>;
   }
@@ -179,7 +203,7 @@ class PodClient<F extends object> implements Client<F> {
     return {
       queryKey: key,
       queryKeyHashFn: hashQueryKey,
-      queryFn: () => this.#fetch<Result<F[N]>>(fn, args[0]),
+      queryFn: () => this.#fetches.fetch<Result<F[N]>>(fn, args[0]),
       select: selectData,
       // Rule 7. While the pod watches what an answer read, time can't make it stale; otherwise everything can. A page that
       // loads mounts readers of an answer before its first socket is open: `hello` will tell what that answer missed.
@@ -188,8 +212,8 @@ class PodClient<F extends object> implements Client<F> {
       refetchOnReconnect: false,
       // A query that waits for the browser to be "online" would wait beside a socket that is connected.
       networkMode: "always",
-      retry: shouldRetry,
-      retryDelay,
+      // Repeated where it is fetched, for those that are shown together are repeated together.
+      retry: false,
     };
   }
 
@@ -208,6 +232,7 @@ class PodClient<F extends object> implements Client<F> {
     this.#unwatchPage();
     this.#socket.close();
     this.#calls.abort();
+    this.#fetches.abort();
     this.#cache.dispose();
     if (this.#ownsQueryClient) {
       this.queryClient.unmount();
@@ -217,28 +242,6 @@ class PodClient<F extends object> implements Client<F> {
 
   #freshFor(queryHash: string): number {
     return this.#sets.isLive(queryHash) ? Infinity : 0;
-  }
-
-  /** One query from the pod. An answer that was overtaken by a signal while it travelled is asked for again (rule 3). */
-  async #fetch<T>(fn: string, args: unknown): Promise<CachedAnswer<T>> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { moment } = this.#sets;
-      const answer = await this.#calls.send(fn, args, "query");
-      const { epoch, version, reads } = answer.meta;
-      const consequence = this.#sets.answer(answer.meta, moment);
-      if (consequence === "ask again") {
-        if (attempt < OVERTAKEN_AT_MOST) continue;
-        throw new EdgePodError("UNAVAILABLE", `"${fn}" was answered by one epoch after another.`);
-      }
-      this.#socket.say();
-      this.#cache.refetch(consequence.outdated);
-      const readSet = { epoch, version, reads };
-      if (attempt < OVERTAKEN_AT_MOST && this.#sets.isOutdated(readSet)) continue;
-      if (!("failure" in answer)) return { data: answer.data as T, ...readSet };
-      // What it read when it failed is what calls it back.
-      this.#cache.hold(hashQueryKey(queryKey(fn, args)), readSet);
-      throw answer.failure;
-    }
   }
 
   #emit(event: ClientEvent): void {

@@ -34,14 +34,18 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     const send = options.fetch ?? globalThis.fetch;
     let response: Response;
     let text: string;
+    const path = fn === null ? "rpc" : `rpc/${encodeURIComponent(fn)}`;
     try {
-      response = await send(new URL(`rpc/${encodeURIComponent(fn)}`, base), { method: "POST", headers, body, signal });
+      response = await send(new URL(path, base), { method: "POST", headers, body, signal });
       text = await response.text();
     } catch (cause) {
-      if (signal.aborted) throw new EdgePodError("ABORTED", `The call of "${fn}" was given up.`, { cause });
-      throw new EdgePodError("NETWORK", `No answer to "${fn}" from ${base.origin}: ${String(cause)}`, { cause });
+      if (signal.aborted) throw new EdgePodError("ABORTED", `The call of "${path}" was given up.`, { cause });
+      throw new EdgePodError("NETWORK", `No answer to "${path}" from ${base.origin}: ${String(cause)}`, { cause });
     }
-    return { body: parseBody(text, response, fn), retryAfterMs: parseRetryAfter(response.headers.get("retry-after")) };
+    return {
+      body: parseBody(text, response, path),
+      retryAfterMs: parseRetryAfter(response.headers.get("retry-after")),
+    };
   }
 
   function connect(events: ConnectionEvents): Connection {
@@ -86,14 +90,18 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   return { call, connect };
 }
 
-function parseBody(text: string, response: Response, fn: string): unknown {
+function parseBody(text: string, response: Response, path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     const code = response.status >= 500 ? "UNAVAILABLE" : "BAD_ANSWER";
-    throw new EdgePodError(code, `"${fn}" was answered with status ${response.status} and no JSON. Is \`url\` right?`, {
-      cause,
-    });
+    throw new EdgePodError(
+      code,
+      `"${path}" was answered with status ${response.status} and no JSON. Is \`url\` right?`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -14,6 +14,10 @@ export interface LiveCacheEvents {
   readonly looked: () => void;
   /** The read sets may have something to say to the pod. */
   readonly changed: () => void;
+  /** One and the same news has made these queries stale. */
+  readonly stale: (keys: readonly string[]) => void;
+  /** A query has left the cache. */
+  readonly dropped: (key: string) => void;
 }
 
 const POLL_MS = 30_000;
@@ -44,6 +48,7 @@ export class LiveCache {
    */
   refetch(keys: readonly string[]): string[] {
     const names: string[] = [];
+    this.#events.stale(keys);
     notifyManager.batch(() => {
       for (const key of keys) {
         const query = this.#queryClient.getQueryCache().get(key);
@@ -126,6 +131,7 @@ export class LiveCache {
     clearTimeout(this.#catchUps.get(queryHash)?.timer);
     this.#catchUps.delete(queryHash);
     this.#sets.release(queryHash);
+    this.#events.dropped(queryHash);
     this.#events.changed();
   }
 
@@ -137,9 +143,7 @@ export class LiveCache {
     const { queryHash, queryKey } = query;
     const waiting = this.#catchUps.get(queryHash);
     clearTimeout(waiting?.timer);
-    const isBehind = (): boolean =>
-      this.#sets.isOutdated(queryHash) || (this.#isConnected && isUnanswered(query.state.error));
-    if (!isBehind()) {
+    if (!this.#isBehind(queryHash)) {
       this.#catchUps.delete(queryHash);
       return;
     }
@@ -147,9 +151,15 @@ export class LiveCache {
     const delay = backOff(failures);
     console.warn(`[edgepod] ${String(queryKey[1])} is behind the database; next try in ${Math.round(delay)} ms.`);
     const timer = setTimeout(() => {
-      if (isBehind()) this.refetch([queryHash]);
+      // With all that are behind, or they would come back one by one.
+      if (this.#isBehind(queryHash)) this.refetch([...this.#catchUps.keys()].filter((key) => this.#isBehind(key)));
     }, delay);
     this.#catchUps.set(queryHash, { failures, timer });
+  }
+
+  #isBehind(key: string): boolean {
+    const error = this.#queryClient.getQueryCache().get(key)?.state.error ?? null;
+    return this.#sets.isOutdated(key) || (this.#isConnected && isUnanswered(error));
   }
 
   #failed(): string[] {

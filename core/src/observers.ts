@@ -64,7 +64,7 @@ export function createQueryObserver<F extends object, T>(
       const { data, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
       return keep({ data, error, isLoading, isFetching, refetch });
     },
-    subscribe: (changed) => observer.subscribe(notifyManager.batchCalls(changed)),
+    subscribe: (changed) => tellTogether((tell) => observer.subscribe(tell), changed),
   };
 }
 
@@ -111,4 +111,29 @@ function keepWhileEqual<R extends object>(): (next: R) => R {
     const isSame = before && (Object.keys(next) as (keyof R)[]).every((name) => Object.is(before[name], next[name]));
     return isSame ? before : (last = next);
   };
+}
+
+/** Who is to be told after this turn. */
+const changes = new Set<() => void>();
+
+/** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
+function tellTogether(subscribe: (changed: () => void) => () => void, changed: () => void): () => void {
+  const tell = (): void => {
+    changed();
+  };
+  const unsubscribe = subscribe(() => {
+    changes.add(tell);
+    // Each asks for it, and the first that comes tells all: nobody depends on another's timer.
+    notifyManager.schedule(tellAll);
+  });
+  return () => {
+    changes.delete(tell);
+    unsubscribe();
+  };
+}
+
+function tellAll(): void {
+  const told = [...changes];
+  changes.clear();
+  for (const tell of told) tell();
 }

@@ -3,7 +3,7 @@
  * once, whichever of its answers arrives.
  */
 import { EdgePodError, createCallKey, isRecord } from "./protocol/index.ts";
-import { retryDelay, shouldRetry } from "./retries.ts";
+import { pause, retryDelay, shouldRetry } from "./retries.ts";
 
 export class Repeats {
   /** By how much the pod's clock is ahead of ours, as far as it has said so. Milliseconds. */
@@ -45,18 +45,4 @@ export class Repeats {
     this.#ahead = data["now"] - Date.now();
     return true;
   }
-}
-
-/** Waits; no longer than until `signal` fires. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const wake = (): void => {
-    resolve();
-  };
-  signal.addEventListener("abort", wake, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", wake);
 }

@@ -6,7 +6,8 @@ import type { Intent } from "./protocol/index.ts";
 
 /** One call on its way to the pod. */
 export interface TransportCall {
-  readonly fn: string;
+  /** The function; null for a batch of queries, whose body names a function for each. */
+  readonly fn: string | null;
   /** The body, as JSON text. */
   readonly body: string;
   readonly intent: Intent;

@@ -87,9 +87,16 @@ export function drawSteps(seed: number): Step[] {
   for (let client = 0; client < CLIENTS; client += 1) {
     steps.push({ do: "come", client });
     for (let looks = random.below(4); looks > 0; looks -= 1) steps.push(drawLook(random, client));
+    if (random.chance(0.5)) steps.push(...drawScreen(random, client));
   }
   while (steps.length < length) steps.push(random.chance(faults) ? drawFault(random) : drawStep(random));
   return steps;
+}
+
+/** Several views of the same tables, as a dashboard has them: one write makes all of them stale. */
+function drawScreen(random: Random, client: number): Step[] {
+  const views = [2, 3, 6, 7, 8, 9, 11];
+  return Array.from({ length: 2 + random.below(4) }, () => ({ do: "look", client, query: random.pick(views), eye: 0 }));
 }
 
 function drawLook(random: Random, client: number): Step {

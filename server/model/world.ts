@@ -11,6 +11,7 @@ export interface Outcome {
   readonly injected: number;
   readonly stale: number;
   readonly doubled: number;
+  readonly torn: number;
   readonly needless: number;
 }
 
@@ -33,15 +34,18 @@ export async function runSteps(steps: readonly Step[]): Promise<Outcome> {
     const crashes = world.everybody.flatMap(({ diary }) => diary.crashes);
     const excess = world.everybody.map(({ diary }) => diary.excess);
     const doubled = excess.flatMap((of) => of.doubled);
+    const torn = world.everybody.flatMap(({ diary }) => diary.screen.torn);
     return {
       faults: [
         ...wrong,
         ...crashes.map((query) => `${query} failed for a reason of its own`),
         ...doubled.map((query) => `${query} was fetched twice for one cause`),
+        ...torn,
       ],
       injected: steps.filter(isFault).length,
       stale: wrong.length + crashes.length,
       doubled: doubled.length,
+      torn: torn.length,
       needless: excess.reduce((sum, { needless }) => sum + needless, 0),
     };
   } finally {

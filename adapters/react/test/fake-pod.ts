@@ -14,8 +14,13 @@ export interface Outcome {
 
 export type Handler = (args: never) => Outcome;
 
+interface Entry {
+  readonly fn: string;
+  readonly args?: never;
+}
+
 export class FakePod implements Transport {
-  /** Every call that arrived, such as `getTask {"id":1}`. */
+  /** Every request that arrived, such as `getTask {"id":1}`, or `getTasks + getNotes` for a batch. */
   readonly calls: string[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
   readonly #versions = new Map<string, number>();
@@ -64,11 +69,16 @@ export class FakePod implements Transport {
   }
 
   async call({ fn, body, session }: TransportCall): Promise<TransportAnswer> {
-    const { args } = JSON.parse(body) as { args?: never };
-    this.calls.push(args === undefined ? fn : `${fn} ${JSON.stringify(args)}`);
+    const parsed = JSON.parse(body) as Entry | Entry[];
+    const entries = Array.isArray(parsed) ? parsed : [{ ...parsed, fn: fn ?? "" }];
+    const names = entries.map((entry) =>
+      entry.args === undefined ? entry.fn : `${entry.fn} ${JSON.stringify(entry.args)}`,
+    );
+    this.calls.push(names.join(" + "));
     await this.#gate;
+    const answers = entries.map((entry) => this.#answer(entry.fn, entry.args, session));
     // A copy, as if it had travelled.
-    return { body: JSON.parse(JSON.stringify(this.#answer(fn, args, session))) as unknown, retryAfterMs: null };
+    return { body: JSON.parse(JSON.stringify(fn === null ? answers : answers[0])) as unknown, retryAfterMs: null };
   }
 
   connect(events: ConnectionEvents): Connection {

@@ -28,10 +28,10 @@ export function parseAnswer(body: unknown, retryAfterMs: number | null = null): 
 
 function toMeta(value: unknown): Meta | null {
   if (!isRecord(value)) return null;
-  const { epoch, version, reads, writes, watched } = value;
+  const { epoch, version, reads, writes, watched, ms } = value;
   if (typeof epoch !== "string" || typeof version !== "number" || !isVersions(reads) || !isVersions(writes))
     return null;
-  return { epoch, version, reads, writes, watched: toWatched(watched) };
+  return { epoch, version, reads, writes, watched: toWatched(watched), ...(typeof ms === "number" && { ms }) };
 }
 
 function toError(error: Record<string, unknown>, retryAfterMs: number | null): EdgePodError {

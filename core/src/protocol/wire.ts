@@ -47,6 +47,8 @@ export interface Meta {
   readonly writes: TableVersions;
   /** `null` when no session was there to register the reads for. */
   readonly watched: Watched | null;
+  /** Of a query: the milliseconds that it took in the pod. Those that are answered with it wait for it. */
+  readonly ms?: number;
 }
 
 /** Something that the developer should know of a call that succeeded. */

@@ -1,5 +1,6 @@
 /** Calls that came over HTTP: text in, text out. Each value is parsed once and serialised once, here. */
 import { EdgePodError, MAX_BATCH, isRecord } from "@edgepod/core/protocol";
+import type { Meta } from "@edgepod/core/protocol";
 import { decodeValue } from "@edgepod/core/values";
 import type { Log } from "../functions/context.ts";
 import { AS_TEXT } from "./answer-form.ts";
@@ -42,15 +43,21 @@ function failureText(failure: EdgePodError, thrown: unknown): string {
 
 interface Sealed {
   readonly text: string;
-  readonly version: number;
+  /** The commit up to which it knows everything, or null if it read nothing. */
+  readonly moment: number | null;
 }
 
 async function callOne(caller: Caller, request: CallRequest): Promise<Sealed> {
   const { data, meta, warnings } = await caller.call(request, AS_TEXT);
   return {
     text: `{${data}"meta":${JSON.stringify(meta)},"warnings":${JSON.stringify(warnings)}}`,
-    version: meta.version,
+    moment: momentOf(meta),
   };
+}
+
+/** A query that waits may read its second table after a commit that its version, that of its first read, doesn't count. */
+function momentOf({ version, reads }: Meta): number {
+  return Math.max(version, ...Object.values(reads));
 }
 
 async function respondBatch(caller: Caller, calls: readonly CallRequest[], common: Common, log: Log): Promise<string> {
@@ -59,22 +66,24 @@ async function respondBatch(caller: Caller, calls: readonly CallRequest[], commo
     try {
       return await callOne(caller, { ...common, ...call, intent: "query" });
     } catch (error) {
-      const version = error instanceof FailedQuery ? error.meta.version : Infinity;
-      return { text: failureText(toPublic(error, log, call.fn), error), version };
+      const moment = error instanceof FailedQuery ? momentOf(error.meta) : null;
+      return { text: failureText(toPublic(error, log, call.fn), error), moment };
     }
   };
   for (let round = 1; round <= BATCH_ROUNDS; round += 1) {
-    const newest = Math.max(...entries.map(({ version }) => (Number.isFinite(version) ? version : 0)));
+    const newest = Math.max(...entries.map(({ moment }) => moment ?? 0));
     for (const [index, call] of calls.entries()) {
       const entry = entries[index];
       // Handlers that only await the database run in one turn, and so see one moment; one that waits for more may not.
-      if (entry === undefined || entry.version < newest) entries[index] = await run(call);
+      if (entry === undefined || (entry.moment ?? newest) < newest) entries[index] = await run(call);
     }
   }
   let room = MAX_BATCH_TEXT;
   const texts = entries.map(({ text }) => {
-    room -= text.length;
-    if (room >= 0) return text;
+    if (text.length <= room) {
+      room -= text.length;
+      return text;
+    }
     return JSON.stringify(
       new EdgePodError(
         "ANSWER_TOO_LARGE",

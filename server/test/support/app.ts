@@ -101,8 +101,10 @@ function visit(pod: string, { getToken }: { getToken?: () => string | null }): V
 
 /** The network between a client and its pod. Passes everything on, until a test says otherwise. */
 export class Network implements Transport {
-  /** The functions called, in the order in which the calls left. */
+  /** The functions called, in the order in which the calls left, those of a batch one by one. */
   readonly calls: string[] = [];
+  /** The same, each request with the functions that went in it. */
+  readonly requests: (readonly string[])[] = [];
   /** The texts that came over the socket. */
   readonly heard: string[] = [];
   readonly said: string[] = [];
@@ -151,10 +153,15 @@ export class Network implements Transport {
   }
 
   async call(call: TransportCall): Promise<TransportAnswer> {
-    this.calls.push(call.fn);
+    const names = namesOf(call);
+    this.calls.push(...names);
+    this.requests.push(names);
     const answer = await this.#inner.call(call);
-    if (this.#lost.delete(call.fn)) throw new EdgePodError("NETWORK", "The answer was lost.");
-    await this.#held.get(call.fn);
+    // Not `some`: each of them has been lost.
+    if (names.filter((name) => this.#lost.delete(name)).length > 0) {
+      throw new EdgePodError("NETWORK", "The answer was lost.");
+    }
+    await Promise.all(names.flatMap((name) => this.#held.get(name) ?? []));
     return answer;
   }
 
@@ -179,6 +186,10 @@ export class Network implements Transport {
     };
     return this.#connection;
   }
+}
+
+function namesOf({ fn, body }: TransportCall): string[] {
+  return fn === null ? (JSON.parse(body) as { fn: string }[]).map((entry) => entry.fn) : [fn];
 }
 
 /** Waits until `check` stops throwing. */
