@@ -96,6 +96,8 @@ export class Calls {
     for (const { code, message } of answer.warnings) console.warn(`[edgepod] ${fn}: ${message} (${code})`);
     if (!answer.types) return answer;
     const { decodeValue } = await import("./values.ts");
+    // Loading may take as long as the call did.
+    if (generation.aborted) throw aborted(fn);
     return { ...answer, data: decodeValue(answer.data, answer.types) };
   }
 

@@ -1,4 +1,7 @@
-/** Tells when a page comes back: shown again, thawed, restored from the back-forward cache, online again. */
+/**
+ * Tells when a page comes back: shown again, thawed, restored from the back-forward cache, online again. Also when it goes
+ * offline: what looks open must be asked whether it is, for where the pod is on the same machine it still is.
+ */
 
 /** Calls `resumed` each time. Returns what ends that. Where there is no page, nothing ever happens. */
 export function watchPage(resumed: () => void): () => void {
@@ -7,11 +10,11 @@ export function watchPage(resumed: () => void): () => void {
     if (document.visibilityState === "visible") resumed();
   };
   document.addEventListener("visibilitychange", shown);
-  window.addEventListener("pageshow", shown);
-  window.addEventListener("online", shown);
+  for (const event of WINDOW_EVENTS) window.addEventListener(event, shown);
   return () => {
     document.removeEventListener("visibilitychange", shown);
-    window.removeEventListener("pageshow", shown);
-    window.removeEventListener("online", shown);
+    for (const event of WINDOW_EVENTS) window.removeEventListener(event, shown);
   };
 }
+
+const WINDOW_EVENTS = ["pageshow", "online", "offline"] as const;

@@ -19,6 +19,7 @@ export const QUERIES: readonly Call[] = [
   { fn: "getFound" },
   { fn: "getByHidingName" },
   { fn: "getExtras" },
+  { fn: "getTotals" },
   { fn: "getTaskOrThrow", args: { id: 1 } },
   { fn: "getTaskOrThrow", args: { id: 2 } },
   { fn: "getSlowly", args: { wait: 4 } },
