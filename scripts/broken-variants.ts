@@ -64,6 +64,11 @@ const SUITES: readonly Suite[] = [
     ran: /Tests .*\d+ passed/,
   },
   {
+    variants: "server/test/broken-sockets",
+    tests: ["--project", "server", "server/test/sockets.test.ts", "server/test/sleep.test.ts"],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
     variants: "server/model/broken",
     tests: ["--project", "model"],
     env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },

@@ -148,9 +148,7 @@ class PodClient<F extends object> implements Client<F> {
         this.#socket.say();
       },
     });
-    this.#unwatchPage = watchPage(() => {
-      this.#socket.resume();
-    });
+    this.#unwatchPage = watchPage(this.#socket);
   }
 
   get status(): Status {

@@ -96,6 +96,13 @@ export class PodSocket {
     this.#beatIn(PROBE_MS);
   }
 
+  /** Gives the socket up until `resume`. */
+  pause(): void {
+    if (!this.#connection) return;
+    this.#connection.close();
+    this.#lose();
+  }
+
   /** Another identity: another socket. */
   reconnect(): void {
     if (!this.#connection) return;

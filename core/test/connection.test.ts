@@ -113,6 +113,26 @@ describe("a socket", () => {
     expect(client.status).toBe("connected");
   });
 
+  it("is given up when the page is left, for no browser keeps a page that has one, and comes back with the page", async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("window", page);
+    const client = create();
+    look(client);
+    await settle();
+    network.hello();
+    await settle();
+    page.dispatchEvent(new Event("pagehide"));
+    expect([client.status, network.closes]).toEqual(["disconnected", 1]);
+    page.dispatchEvent(new Event("pageshow"));
+    expect(network.reconnects).toBe(1);
+    network.said.length = 0;
+    network.hello();
+    await settle();
+    expect(network.said).toEqual(['{"type":"watch","n":1,"add":{"tasks":1},"drop":[]}']);
+    expect(network.count).toBe(1);
+  });
+
   it("that opens isn't a connection until the pod has spoken, and none is left after the client was closed", async () => {
     const client = create();
     const statuses: string[] = [client.status];

@@ -6,6 +6,7 @@ export class ScriptedTransport implements Transport {
   answer: (call: TransportCall, count: number) => object | Promise<object> = () => answered({});
   count = 0;
   reconnects = 0;
+  closes = 0;
   readonly said: string[] = [];
   #events: ConnectionEvents | null = null;
 
@@ -23,7 +24,9 @@ export class ScriptedTransport implements Transport {
         this.reconnects += 1;
         void events.token();
       },
-      close: () => undefined,
+      close: () => {
+        this.closes += 1;
+      },
     };
   }
 
