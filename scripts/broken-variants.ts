@@ -71,7 +71,7 @@ const SUITES: readonly Suite[] = [
   {
     variants: "server/model/broken",
     tests: ["--project", "model"],
-    env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },
+    env: { EDGEPOD_MODEL_RUNS: "400", EDGEPOD_MODEL_SHRINK_MS: "0" },
     ran: /^runs (?!0 )\d+ steps .*/m,
   },
 ];
