@@ -17,7 +17,7 @@ export async function watchHold<T>(fn: string, recording: Recording, run: () => 
   // A mutation is a transaction from its beginning, and while one is open no timer from outside of it fires.
   let isOneTurn = recording.kind !== "mutation";
   let hasEnded = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const watchTurn = async (): Promise<void> => {
     for (let tick = 0; tick < TICKS; tick += 1) {
       // oxlint-disable-next-line no-await-in-loop -- to let the call go on
