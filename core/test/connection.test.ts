@@ -37,7 +37,15 @@ function look(client: Client<Functions>) {
   return { leave: observer.subscribe(() => undefined), data: () => observer.read().data };
 }
 
+const nothing = (): void => undefined;
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+async function connect(client: Client<Functions>): Promise<void> {
+  look(client);
+  await settle();
+  network.hello();
+  await settle();
+}
 
 describe("a screen that is left and shown again", () => {
   it("says nothing for as long as the cache keeps its answer, and one thing when the cache forgets it", async () => {
@@ -65,9 +73,7 @@ describe("a screen that is left and shown again", () => {
 describe("a socket", () => {
   it("is found dead within two intervals, however long they are", async () => {
     const client = create({ heartbeatMs: 1000 });
-    look(client);
-    await settle();
-    network.hello();
+    await connect(client);
     await settle(1000);
     network.say("pong");
     await settle(1999);
@@ -78,9 +84,7 @@ describe("a socket", () => {
 
   it("is asked at once after the machine has slept, and not given up for an answer that couldn't come", async () => {
     const client = create();
-    look(client);
-    await settle();
-    network.hello();
+    await connect(client);
     await settle(20_000);
     expect(network.said.filter((text) => text === "ping")).toHaveLength(1);
     vi.setSystemTime(Date.now() + 8 * 3600_000);
@@ -96,10 +100,7 @@ describe("a socket", () => {
     vi.stubGlobal("document", page);
     vi.stubGlobal("window", page);
     const client = create();
-    look(client);
-    await settle();
-    network.hello();
-    await settle();
+    await connect(client);
     page.dispatchEvent(new Event("offline"));
     network.say("pong");
     await settle(6000);
@@ -118,10 +119,7 @@ describe("a socket", () => {
     vi.stubGlobal("document", page);
     vi.stubGlobal("window", page);
     const client = create();
-    look(client);
-    await settle();
-    network.hello();
-    await settle();
+    await connect(client);
     page.dispatchEvent(new Event("pagehide"));
     expect([client.status, network.closes]).toEqual(["disconnected", 1]);
     page.dispatchEvent(new Event("pageshow"));
@@ -243,9 +241,9 @@ describe("reconnecting", () => {
     const WebSocket = socketClass as typeof globalThis.WebSocket;
     const connection = createHttpTransport({ url: "https://pod.test", apiKey: "k", WebSocket }).connect({
       token: () => Promise.resolve(null),
-      opened: () => undefined,
-      received: () => undefined,
-      closed: () => undefined,
+      opened: nothing,
+      received: nothing,
+      closed: nothing,
     });
     return { connection, times };
   }

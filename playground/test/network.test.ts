@@ -90,7 +90,7 @@ describe.skipIf(executablePath === null)("a page", () => {
     await here.add("While asleep");
     // Chromium freezes only pages that are hidden, and a headless one never is: the event alone is real enough.
     await there.page.evaluate(() => document.dispatchEvent(new Event("resume")));
-    await there.title("While asleep").waitFor({ timeout: 15_000 });
+    await expect.poll(() => there.titles(), { timeout: 15_000 }).toContain("While asleep");
     await there.status("Live");
   });
 
@@ -101,7 +101,7 @@ describe.skipIf(executablePath === null)("a page", () => {
     await here.add("While offline");
     await there.page.context().setOffline(false);
     await there.status("Live");
-    await there.shows("While offline");
+    await expect.poll(() => there.titles()).toContain("While offline");
   });
 
   it("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async () => {
