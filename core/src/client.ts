@@ -7,6 +7,7 @@ import type { QueryObserverOptions } from "@tanstack/query-core";
 import { selectData } from "./answers.ts";
 import type { CachedAnswer } from "./answers.ts";
 import { Calls } from "./calls.ts";
+import { claim } from "./claim.ts";
 import { Fetches } from "./fetches.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { createHttpTransport } from "./http-transport.ts";
@@ -31,6 +32,8 @@ export interface ClientOptions {
   readonly queryClient?: QueryClient;
   /** In place of HTTP and a WebSocket. */
   readonly transport?: Transport;
+  /** Milliseconds between two signs of life of a silent socket; two without an answer end it. 20,000 unless told otherwise. */
+  readonly heartbeatMs?: number;
 }
 
 /** Something that happened, for a log, a status light or a devtool. */
@@ -105,7 +108,7 @@ class PodClient<F extends object> implements Client<F> {
   readonly #cache: LiveCache;
   readonly #unwatchPage: () => void;
 
-  constructor({ url, apiKey, getToken, queryClient, transport }: ClientOptions) {
+  constructor({ url, apiKey, getToken, queryClient, transport, heartbeatMs }: ClientOptions) {
     const network = transport ?? createHttpTransport({ url, apiKey });
     this.#calls = new Calls({
       transport: network,
@@ -132,6 +135,7 @@ class PodClient<F extends object> implements Client<F> {
       },
     });
     this.#socket = new PodSocket(network, this.#sets, {
+      heartbeatMs,
       token: () => this.#calls.token(),
       statusChanged: (status) => {
         this.#cache.setConnected(status === "connected");
@@ -150,6 +154,7 @@ class PodClient<F extends object> implements Client<F> {
     });
     this.#ownsQueryClient = queryClient === undefined;
     this.queryClient = queryClient ?? new QueryClient();
+    claim(this.queryClient, url);
     this.queryClient.setQueryDefaults([KEY_PREFIX], { queryKeyHashFn: hashQueryKey });
     if (this.#ownsQueryClient) this.queryClient.mount();
     this.#cache = new LiveCache(this.queryClient, this.#sets, {
@@ -166,9 +171,7 @@ class PodClient<F extends object> implements Client<F> {
         this.#fetches.forget(key);
       },
     });
-    this.#unwatchPage = watchPage(() => {
-      this.#socket.resume();
-    });
+    this.#unwatchPage = watchPage(this.#socket);
   }
 
   get status(): Status {

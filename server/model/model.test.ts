@@ -2,8 +2,8 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Random } from "../corpus/random.ts";
+import { drawSteps } from "./draw.ts";
 import { shrink } from "./shrink.ts";
-import { drawSteps } from "./steps.ts";
 import { runSteps } from "./world.ts";
 import type { Outcome } from "./world.ts";
 

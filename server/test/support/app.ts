@@ -39,6 +39,19 @@ export function createApp() {
     visit: (options: { getToken?: () => string | null } = {}) => visit(pod, options),
     /** The pod falls asleep; its sockets stay. */
     sleep: () => evictDurableObject(env.POD.getByName(pod)),
+    /** Whether the pod slept already. From now on it does, or as soon as it has nothing more to do. */
+    slept: () => {
+      const evicted = evictDurableObject(env.POD.getByName(pod));
+      // One that can't be evicted at once is kept awake by something.
+      const isBusy = new Promise<boolean>((resolve) => void setTimeout(resolve, 1000, false));
+      return Promise.race([
+        isBusy,
+        evicted.then(
+          () => false,
+          () => true,
+        ),
+      ]);
+    },
     /** The bare HTTP call. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       exports.default.fetch(`https://${pod}${path}`, {
@@ -141,6 +154,11 @@ export class Network implements Transport {
       this.#isSocketHeld = null;
       resolve();
     };
+  }
+
+  /** Says something over the socket in the client's place. */
+  say(text: string): void {
+    this.#connection?.send(text);
   }
 
   /** The socket breaks; the client finds its way back by itself. */
