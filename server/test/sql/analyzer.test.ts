@@ -168,16 +168,6 @@ describe("an analysis", () => {
     });
   });
 
-  it("is sorted, whoever knows a table", async () => {
-    await withDatabase(SCHEMA, (storage) => {
-      const analyzer = new Analyzer(storage);
-      for (const [sql] of [...READS, ...WRITES, ...FOLLOWED_WRITES]) {
-        const { reads, writes } = analyzer.analyze(sql);
-        for (const set of [reads, writes]) expect(set === "all" ? set : set.toSorted()).toEqual(set);
-      }
-    });
-  });
-
   it("leaves it to SQLite to refuse a parameter's number", async () => {
     await withDatabase(SCHEMA, (_storage, analyzer) => {
       for (const number of ["300000000", "99999999999"]) {

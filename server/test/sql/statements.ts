@@ -99,6 +99,18 @@ export const READS: readonly Case[] = [
   ],
   ["WITH x AS NOT MATERIALIZED (SELECT id FROM users) SELECT * FROM x", ["users"], []],
   ["WITH X AS (SELECT id FROM users) SELECT * FROM x", ["users"], []],
+  [
+    "SELECT CASE (CASE (id) WHEN 1 THEN 2 END) WHEN 2 THEN (SELECT 1 FROM users) END FROM posts",
+    ["posts", "users"],
+    [],
+  ],
+  // With a parser that begins again at each level these would never end.
+  [`SELECT ${"CASE (".repeat(40)}1${") WHEN 1 THEN 2 END".repeat(40)} FROM posts`, ["posts"], []],
+  [
+    `SELECT 1 FROM posts WHERE ${"EXISTS (SELECT 1 WHERE ".repeat(40)}id NOT NULL IN ()${")".repeat(40)}`,
+    ["posts"],
+    [],
+  ],
   // WITH is a name wherever it begins no CTE. SQLite's program shows no virtual table, so that nobody else would notice.
   ["SELECT 1 with, (SELECT count(*) FROM search)", ["search"], []],
   ["SELECT with.id FROM posts AS with WHERE with.id IN (SELECT id FROM users)", ["posts", "users"], []],
