@@ -60,6 +60,8 @@ type Row = Record<string, SqlValue>;
 export class Catalog {
   /** Whether the rows that REPLACE deletes fire triggers. */
   readonly recursiveTriggers: boolean;
+  /** Virtual tables that show the rows of a view, and so those of tables that only the view names. */
+  readonly shownThroughViews: readonly { readonly name: string; readonly view: string }[];
   readonly #entries = new Map<string, Entry>();
 
   constructor(storage: Storage) {
@@ -74,6 +76,11 @@ export class Catalog {
       .map((row) => text(row, "name"));
     const virtuals = visible.filter((object) => /^create\s+virtual\b/i.test(text(object, "sql")));
     const views = virtuals.map((virtual) => ({ name: text(virtual, "name"), ...shownBy(text(virtual, "sql")) }));
+    const isView = (name: string) =>
+      visible.some((other) => other["type"] === "view" && same(text(other, "name"), name));
+    this.shownThroughViews = views.flatMap(({ name, tables }) =>
+      (tables ?? []).filter(isView).map((view) => ({ name, view })),
+    );
     for (const object of visible) {
       if (object["type"] !== "table" && object["type"] !== "view") continue;
       const name = text(object, "name");
@@ -117,10 +124,18 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
         ? []
         : [owner],
     shows: virtual ? shownBy(sql).tables : [],
-    shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
+    shownIn: shownIn(name, views, columns),
     key: columns.keys.get(fold(name)) ?? new Set(),
     volatile: columns.volatile.get(fold(name)) ?? new Set(),
   };
+}
+
+/** A generated column changes with others, so that a view of one may change with any. */
+function shownIn(name: string, views: Surroundings["views"], { generated }: Columns): readonly View[] {
+  const alone = generated.get(fold(name)) ?? new Set();
+  return views
+    .filter(({ tables }) => tables?.some((table) => same(table, name)))
+    .map((view) => ([...(view.columns ?? [])].some((column) => alone.has(column)) ? { ...view, columns: null } : view));
 }
 
 function triggersOf(rows: readonly Row[]): readonly Trigger[] | null {

@@ -126,6 +126,11 @@ export class Expansion {
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
     }
+    for (const { name, view } of this.#catalog.shownThroughViews) {
+      const shown = new Expansion(this.#catalog, this.#options);
+      shown.read(view, name);
+      if (shown.reads === "all" || shown.reads.includes(entry.name)) this.#writes.set(name, `rows of \`${view}\``);
+    }
     for (const store of entry.stores) this.#writes.set(store, `rows of \`${entry.name}\``);
     this.#foreignKeys(entry, effect);
     if ((replace || entry.replaces) && operation !== "delete") {
@@ -208,8 +213,9 @@ function doesMore({ triggers, parents, children }: Entry, updated: ReadonlySet<s
 }
 
 /** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
-function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect): boolean {
-  const { operation, columns, replace, isReplaced = false } = effect;
+function looksFirst({ name, kind, key, triggers, parents, children }: Entry, effect: Effect): boolean {
+  const { operation, columns, given, replace, isReplaced = false } = effect;
+  if (kind === "virtual") return operation !== "insert" || isCommand(name, given);
   if (operation === "insert") return false;
   const changed = operation === "delete" ? null : columns;
   // What points to a row must know which one goes.
@@ -218,6 +224,14 @@ function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect)
   const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
   const points = parents.some(({ from }) => overlap(from, changed));
   return replace || fires || points || (operation === "update" && overlap(key, columns));
+}
+
+/**
+ * Whether an insert is a command to FTS5, such as 'rebuild', which looks at the rows: a value for the column named like
+ * the table. The command 'delete' brings a rowid and looks at none.
+ */
+function isCommand(table: string, given: ReadonlySet<string> | null): boolean {
+  return given?.has(fold(table)) === true && [...given].every((column) => column === fold(table) || column === "rank");
 }
 
 /** Whether a column gets its default, and that looks at clock or chance. REPLACE also gives it for a NULL. */

@@ -77,7 +77,7 @@ function userTables({ reads, writes }: Opened): {
 
 /** Those of `tables` that a set which must hold them lacks. */
 function missing(tables: readonly string[], set: Tables): Tables {
-  return set === "all" ? NO_TABLES : tables.filter((table) => !set.includes(table));
+  return set === "all" ? NO_TABLES : tables.filter((table) => !set.includes(table)).sort();
 }
 
 function disagreementsOf(

@@ -84,7 +84,7 @@ const PATTERN = new RegExp(
     String.raw`(?<quoted>"(?:[^"]|"")*"|\`(?:[^\`]|\`\`)*\`|\[[^\]]*\])`,
     String.raw`(?<string>'(?:[^']|'')*')`,
     String.raw`(?<number>0[xX][0-9a-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)`,
-    String.raw`(?<parameter>\?\d*|[:@#$][\w$\x80-\uffff]+(?:::[\w$\x80-\uffff]+)*(?:\([^)\s]*\))?)`,
+    String.raw`(?<parameter>\?\d*|[:@#$][\w$\x80-\uffff]+(?:::[\w$\x80-\uffff]+)*(?:\([^)\t-\r ]*\))?)`,
     String.raw`(?<operator>->>|->|\|\||<<|>>|<=|>=|==|!=|<>|[-+*/%&|~<>=(),.;])`,
   ].join("|"),
   "y",

@@ -4,7 +4,7 @@
  */
 import { isOperator, isWord, nameOf, type Token } from "./lexer.ts";
 import { fold, Frame, NO_CTES, type Scope, use } from "./names.ts";
-import { closing, type Statement } from "./statement.ts";
+import { beginsWith, closing, type Statement } from "./statement.ts";
 
 /**
  * The folded names that `statement` reads from, its target aside, or `null` where parentheses don't match, or go so deep
@@ -62,7 +62,7 @@ class Scanner {
       } else if (table && nameOf(token, this.#sql) !== undefined && !isWord(token, "SELECT")) {
         index = this.#table(index, place);
         table = false;
-      } else if (isWord(token, "WITH") && isOperator(this.#tokens[this.#afterName(index)], "(")) {
+      } else if (beginsWith(this.#tokens, index)) {
         const leads = index === start;
         [index, place] = this.#with(index, place);
         if (leads) whole = place;
@@ -121,13 +121,6 @@ class Scanner {
   /** Whether `WINDOW name AS` stands here. SQLite takes the word for a name everywhere else, such as an alias. */
   #beginsWindows(index: number): boolean {
     return isWord(this.#tokens[index], "WINDOW") && isWord(this.#tokens[index + 2], "AS");
-  }
-
-  /** The index of the first parenthesis behind `WITH [RECURSIVE] name [(…)] AS [[NOT] MATERIALIZED]`, roughly. */
-  #afterName(index: number): number {
-    let at = index + 1;
-    while (at < index + 7 && at < this.#tokens.length && !isOperator(this.#tokens[at], "(")) at++;
-    return at;
   }
 }
 

@@ -43,7 +43,7 @@ export function writeOf(statement: Statement): Write | undefined {
     // SQLite makes RETURNING a trigger.
     single: kind === "insert" && oneRow && !has("RETURNING"),
     readsItself:
-      (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) ||
+      (conflict !== -1 && (updates || isOperator(tokens[conflict + 2], "("))) ||
       has("RETURNING") ||
       (kind !== "insert" && (filtered || has("ORDER"))) ||
       namesColumn(statement),
@@ -88,7 +88,9 @@ function namesColumn(statement: Statement): boolean {
   if (kind !== "update") return false;
   const set = outside(tokens, body, (at) => isWord(tokens[at], "SET"));
   return tokens.some((token, at) => {
-    if (at <= set || isOperator(tokens[at + 1], "=") || isWord(token, "NULL")) return false;
+    // What is set stands behind SET or a comma; `b` in `SET a = b = 1` is read.
+    const isSet = isOperator(tokens[at + 1], "=") && (at === set + 1 || isOperator(tokens[at - 1], ","));
+    if (at <= set || isSet || isWord(token, "NULL")) return false;
     return token.kind === "word" || token.kind === "quoted" || isOperator(token, "(");
   });
 }

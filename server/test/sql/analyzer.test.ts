@@ -151,6 +151,29 @@ describe("an analysis", () => {
     });
   });
 
+  it("knows what an index of a view or of a generated column shows", async () => {
+    const schema = `
+      CREATE TABLE people (id INTEGER PRIMARY KEY, first TEXT, last TEXT, name TEXT AS (first || last), age INTEGER);
+      CREATE VIEW adults AS SELECT id, name FROM people WHERE age > 17;
+      CREATE VIRTUAL TABLE by_name USING fts5 (name, content='people', content_rowid='id');
+      CREATE VIRTUAL TABLE by_adult USING fts5 (name, content='adults', content_rowid='id');
+    `;
+    await withDatabase(schema, (_storage, analyzer) => {
+      expect(analyzer.analyze("UPDATE people SET first = 'a'").writes).toEqual(["by_adult", "by_name", "people"]);
+      for (const sql of ["INSERT INTO by_adult (by_adult) VALUES ('rebuild')", "DELETE FROM by_adult"]) {
+        expect({ sql, reads: analyzer.analyze(sql).reads }).toEqual({ sql, reads: ["by_adult", "people"] });
+      }
+    });
+  });
+
+  it("leaves it to SQLite to refuse a parameter's number", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      for (const number of ["300000000", "99999999999"]) {
+        expect(analyzer.analyze(`SELECT ?${number} FROM users`).reads).toEqual(["users"]);
+      }
+    });
+  });
+
   it("says whether rows depend on more than tables", async () => {
     await withDatabase(SCHEMA, (storage, analyzer) => {
       storage.exec("CREATE VIEW recent AS SELECT * FROM users WHERE id > random()").toArray();
@@ -159,6 +182,7 @@ describe("an analysis", () => {
         "SELECT date('now')",
         "SELECT datetime()",
         "SELECT strftime('%Y')",
+        "SELECT \"strftime\"('%Y')",
         "SELECT date(?)",
         "SELECT CURRENT_TIMESTAMP",
         "SELECT changes(), last_insert_rowid()",

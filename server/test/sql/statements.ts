@@ -99,6 +99,26 @@ export const READS: readonly Case[] = [
   ],
   ["WITH x AS NOT MATERIALIZED (SELECT id FROM users) SELECT * FROM x", ["users"], []],
   ["WITH X AS (SELECT id FROM users) SELECT * FROM x", ["users"], []],
+  [
+    "SELECT CASE (CASE (id) WHEN 1 THEN 2 END) WHEN 2 THEN (SELECT 1 FROM users) END FROM posts",
+    ["posts", "users"],
+    [],
+  ],
+  // With a parser that begins again at each level these would never end.
+  [`SELECT ${"CASE (".repeat(40)}1${") WHEN 1 THEN 2 END".repeat(40)} FROM posts`, ["posts"], []],
+  [
+    `SELECT 1 FROM posts WHERE ${"EXISTS (SELECT 1 WHERE ".repeat(40)}id NOT NULL IN ()${")".repeat(40)}`,
+    ["posts"],
+    [],
+  ],
+  // WITH is a name wherever it begins no CTE. SQLite's program shows no virtual table, so that nobody else would notice.
+  ["SELECT 1 with, (SELECT count(*) FROM search)", ["search"], []],
+  ["SELECT with.id FROM posts AS with WHERE with.id IN (SELECT id FROM users)", ["posts", "users"], []],
+  ["SELECT id AS with FROM posts ORDER BY with, (SELECT max(id) FROM users)", ["posts", "users"], []],
+  ["SELECT sum(id) OVER with, (SELECT 1 FROM tags) FROM posts WINDOW with AS (ORDER BY id)", ["posts", "tags"], []],
+  ["WITH with AS (SELECT id FROM users) SELECT * FROM with", ["users"], []],
+  // In a parameter's name only ASCII space ends it, so that what looks like a comment here is none.
+  ["SELECT :a(\u00a0/*), (SELECT 1 FROM users -- */\n)", ["users"], []],
   // Names as they are written.
   ["SELECT * FROM main.users", ["users"], []],
   ["SELECT main.users.id FROM main.users", ["users"], []],
@@ -171,6 +191,7 @@ export const WRITES: readonly Case[] = [
     ["tags", "users"],
     ["tags"],
   ],
+  ["INSERT INTO tags (label) VALUES ('a') ON CONFLICT DO UPDATE SET label = label || 'b'", ["tags"], ["tags"]],
   ["INSERT OR IGNORE INTO tags (label) VALUES ('a')", [], ["tags"]],
   ["INSERT OR REPLACE INTO tags (label) VALUES ('a')", [], ["tags"]],
   ["REPLACE INTO tags (label) VALUES ('a')", [], ["tags"]],
@@ -182,6 +203,9 @@ export const WRITES: readonly Case[] = [
   ],
   ["INSERT INTO tags (label) WITH x AS (SELECT name FROM users) SELECT name FROM x", ["users"], ["tags"]],
   ["UPDATE tags SET label = ?", [], ["tags"]],
+  // Only what stands before the first `=` is set.
+  ["UPDATE tags SET label = label = 'a'", ["tags"], ["tags"]],
+  ["UPDATE tags SET label = 'a', id = 2", ["tags"], ["tags"]],
   [
     "UPDATE tags AS t SET label = (SELECT name FROM users) WHERE t.id IN (SELECT id FROM posts) RETURNING (SELECT 1 FROM log)",
     ["log", "posts", "tags", "users"],
