@@ -153,6 +153,30 @@ describe("queries that one signal makes stale", () => {
     expect(pages.some(({ getB, getC }) => getB === "getB 3" && getC !== "getC 3")).toBe(false);
   });
 
+  it("aren't asked again for a query that has left the cache meanwhile", async () => {
+    const observer = createQueryObserver(client, client.queryOptions("getA"));
+    const leave = observer.subscribe(() => undefined);
+    await settle();
+    pod.events?.opened();
+    pod.events?.received(JSON.stringify({ type: "hello", session: "s", epoch: "e", version: 1 }));
+    await settle();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    pod.respond = async (_, answers) => {
+      const early = answers();
+      await promise;
+      return early;
+    };
+    pod.requests.length = 0;
+    pod.signal("t");
+    await settle();
+    pod.signal("t");
+    leave();
+    client.queryClient.removeQueries({ queryKey: client.queryOptions("getA").queryKey });
+    resolve();
+    await settle();
+    expect(pod.requests).toEqual(["getA"]);
+  });
+
   it("are repeated together when nobody answered, and nothing else waits longer than five seconds for them", async () => {
     const { page } = await show("getA", "getB", "getC");
     let isDown = true;
