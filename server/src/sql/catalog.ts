@@ -34,6 +34,12 @@ export interface Entry {
   readonly key: ReadonlySet<string>;
   /** Columns, folded, whose defaults look at clock or chance. */
   readonly volatile: ReadonlySet<string>;
+  /** All columns, folded. */
+  readonly columns: ReadonlySet<string>;
+  /** Those by which a row can be in the way of another, folded. `null` where they can't be told. */
+  readonly unique: ReadonlySet<string> | null;
+  /** Those of them that have a value where none is given. */
+  readonly uniqueByDefault: boolean;
 }
 
 /** A virtual table that shows columns of a table; `null` for any. */
@@ -68,7 +74,7 @@ export class Catalog {
     const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
     const visible = objects.filter((object) => !isHidden(text(object, "name")));
     this.recursiveTriggers = recursiveTriggers(storage);
-    const columns = columnsOf(storage.exec(COLUMNS).toArray());
+    const columns = columnsOf(storage.exec(COLUMNS).toArray(), storage.exec(UNIQUE).toArray());
     const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
     const shadows = storage
       .exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
@@ -126,7 +132,9 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
     shows: virtual ? shownBy(sql).tables : [],
     shownIn: shownIn(name, views, columns),
     key: columns.keys.get(fold(name)) ?? new Set(),
+    ...uniqueness(fold(name), columns),
     volatile: columns.volatile.get(fold(name)) ?? new Set(),
+    columns: columns.all.get(fold(name)) ?? new Set(),
   };
 }
 
@@ -181,26 +189,45 @@ function shownBy(sql: string): { readonly tables: readonly string[] | null } & P
   }
 }
 
+/** By table, folded. */
 interface Columns {
-  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly generated: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly volatile: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly all: Sets;
+  readonly keys: Sets;
+  readonly generated: Sets;
+  readonly defaulted: Sets;
+  readonly volatile: Sets;
+  /** The columns of unique indexes. One over an expression has none, and that is in `expressions`. */
+  readonly unique: Sets;
+  readonly expressions: ReadonlySet<string>;
 }
 
-/** The primary key, the generated columns and those with a default that isn't always the same, of each table. */
-function columnsOf(rows: readonly Row[]): Columns {
-  const keys = new Map<string, Set<string>>();
-  const generated = new Map<string, Set<string>>();
-  const volatile = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const table = fold(text(row, "table"));
-    const add = (map: Map<string, Set<string>>) =>
-      map.set(table, (map.get(table) ?? new Set()).add(fold(text(row, "column"))));
-    if (row["pk"] !== 0) add(keys);
-    if (row["hidden"] !== 0) add(generated);
-    if (!(statementsOf(`SELECT ${text(row, "default")}`) ?? []).every(isDeterministic)) add(volatile);
-  }
-  return { keys, generated, volatile };
+type Sets = ReadonlyMap<string, ReadonlySet<string>>;
+
+function columnsOf(columns: readonly Row[], indexed: readonly Row[]): Columns {
+  const noted = (rows: readonly Row[], isNoted: (row: Row) => boolean): Sets => {
+    const byTable = Map.groupBy(rows.filter(isNoted), (row) => fold(text(row, "table")));
+    return new Map([...byTable].map(([table, some]) => [table, new Set(some.map((row) => fold(text(row, "column"))))]));
+  };
+  return {
+    all: noted(columns, () => true),
+    keys: noted(columns, (row) => row["pk"] !== 0),
+    generated: noted(columns, (row) => row["hidden"] !== 0),
+    defaulted: noted(columns, (row) => row["default"] !== null),
+    volatile: noted(columns, (row) => !(statementsOf(`SELECT ${text(row, "default")}`) ?? []).every(isDeterministic)),
+    unique: noted(indexed, () => true),
+    expressions: new Set(indexed.flatMap((row) => (row["column"] === null ? [fold(text(row, "table"))] : []))),
+  };
+}
+
+function uniqueness(table: string, columns: Columns): Pick<Entry, "unique" | "uniqueByDefault"> {
+  const unique = [...(columns.keys.get(table) ?? []), ...(columns.unique.get(table) ?? [])];
+  // A generated column changes with others.
+  const isKnown =
+    !columns.expressions.has(table) && !unique.some((column) => columns.generated.get(table)?.has(column));
+  return {
+    unique: isKnown ? new Set(unique) : null,
+    uniqueByDefault: unique.some((column) => columns.defaulted.get(table)?.has(column)),
+  };
 }
 
 function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects: readonly Row[]): ForeignKey[] {
@@ -250,4 +277,7 @@ const FOREIGN_KEYS = `
   ${TABLES.replace("%s", "pragma_foreign_key_list(t.name) AS f")}`;
 const COLUMNS = `
   SELECT t.name AS "table", c.name AS "column", c.pk, c.hidden IN (2, 3) AS hidden, c.dflt_value AS "default"
-  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")} AND (c.pk > 0 OR c.hidden IN (2, 3) OR c.dflt_value NOT NULL)`;
+  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")}`;
+const UNIQUE = `
+  SELECT t.name AS "table", c.name AS "column"
+  ${TABLES.replace("%s", "pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c")} AND i."unique"`;

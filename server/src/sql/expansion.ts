@@ -5,30 +5,23 @@
 import type { Tables } from "./analysis.ts";
 import type { Catalog, Entry, ForeignKey } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
+import {
+  doesMore,
+  type Effect,
+  IMPLIED,
+  looksFirst,
+  mayCollide,
+  namesColumn,
+  overlap,
+  takesVolatileDefault,
+} from "./effect.ts";
 import { allOf, mentionsOf, type MentionsOptions } from "./mentions.ts";
 import { fold, isOwn, isTableFunction } from "./names.ts";
 import type { Statement } from "./statement.ts";
-import { type Operation, type Write, writeOf } from "./write.ts";
+import { type Write, writeOf } from "./write.ts";
 
 /** How a table came into a set, such as "ON DELETE CASCADE from `tasks`". */
 export type Reason = string;
-
-/** One effect on one table. */
-interface Effect {
-  readonly table: string;
-  readonly operation: Operation;
-  /** The columns that an update sets, or `null` for any. */
-  readonly columns: ReadonlySet<string> | null;
-  /** The columns that an insert gives values for, or `null` for all. */
-  readonly given: ReadonlySet<string> | null;
-  /** Rows in the way are deleted. An outer OR REPLACE overrides what the statements of triggers say. */
-  readonly replace: boolean;
-  /** Whether no more than one row is inserted, or updated in its place. */
-  readonly single: boolean;
-  readonly readsItself: boolean;
-  /** Whether the rows deleted are those in the way of others. */
-  readonly isReplaced?: boolean;
-}
 
 export class Expansion {
   readonly #catalog: Catalog;
@@ -110,7 +103,7 @@ export class Expansion {
     if (entry === undefined || entry.triggers === null) return this.everything({ writes: true });
     const { operation, columns, given, replace } = effect;
     const { single, readsItself, isReplaced } = effect;
-    const lists = [columns, given].map((list) => list && [...list].sort().join());
+    const lists = [columns, given, effect.named].map((list) => list && [...list].sort().join());
     const key = [operation, replace, single, readsItself, isReplaced, ...lists].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
@@ -122,7 +115,7 @@ export class Expansion {
     if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
     if (takesVolatileDefault(entry, effect)) this.#deterministic = false;
-    if (effect.readsItself || looksFirst(entry, effect)) this.read(entry.name, reason);
+    if (effect.readsItself || namesColumn(entry, effect) || looksFirst(entry, effect)) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
     }
@@ -133,16 +126,9 @@ export class Expansion {
     }
     for (const store of entry.stores) this.#writes.set(store, `rows of \`${entry.name}\``);
     this.#foreignKeys(entry, effect);
-    if ((replace || entry.replaces) && operation !== "delete") {
-      const replaced = {
-        columns: null,
-        given: null,
-        replace: false,
-        single: false,
-        readsItself: false,
-        isReplaced: true,
-      };
-      this.#effect({ table: entry.name, operation: "delete", ...replaced }, `REPLACE in \`${entry.name}\``);
+    if ((replace || entry.replaces) && mayCollide(entry, effect)) {
+      const replaced = { ...IMPLIED, table: entry.name, operation: "delete", columns: null, isReplaced: true } as const;
+      this.#effect(replaced, `REPLACE in \`${entry.name}\``);
     }
   }
 
@@ -169,13 +155,14 @@ export class Expansion {
   #foreignKeys(entry: Entry, effect: Effect): void {
     const { operation, columns } = effect;
     const updates = operation === "update";
+    const replaces = effect.replace || entry.replaces;
     for (const key of entry.parents) {
       if (!updates || overlap(key.from, columns)) this.read(key.parent, `foreign key of \`${entry.name}\``);
     }
     for (const key of entry.children) {
       if (operation === "insert") {
         // A row more can only mend what is broken, and something can be only in the midst of a statement.
-        if (!effect.single || key.deferred || doesMore(entry, columns))
+        if (!effect.single || replaces || key.deferred || doesMore(entry, columns))
           this.read(key.child, `foreign key to \`${entry.name}\``);
       } else if (!updates || overlap(key.to, columns)) this.#child(entry, key, operation);
     }
@@ -191,7 +178,7 @@ export class Expansion {
     if (action === "SET DEFAULT" && overlap(key.from, this.#catalog.find(key.child)?.volatile ?? null)) {
       this.#deterministic = false;
     }
-    this.#effect({ table: key.child, ...what, given: null, replace: false, single: false, readsItself: true }, reason);
+    this.#effect({ ...IMPLIED, table: key.child, ...what, readsItself: true }, reason);
   }
 
   #isNew(what: string, name: string): boolean {
@@ -201,53 +188,3 @@ export class Expansion {
     return true;
   }
 }
-
-/** Whether the insert of one row does anything besides: fires triggers, or updates a key where the row is there. */
-function doesMore({ triggers, parents, children }: Entry, updated: ReadonlySet<string> | null): boolean {
-  const updates = updated?.size !== 0;
-  return (
-    triggers?.some(({ event, of }) => event === "insert" || (updates && event === "update" && overlap(of, updated))) !==
-      false ||
-    (updates && (parents.some(({ from }) => overlap(from, updated)) || children.some(({ to }) => overlap(to, updated))))
-  );
-}
-
-/** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
-function looksFirst({ name, kind, key, triggers, parents, children }: Entry, effect: Effect): boolean {
-  const { operation, columns, given, replace, isReplaced = false } = effect;
-  if (kind === "virtual") return operation !== "insert" || isCommand(name, given);
-  if (operation === "insert") return false;
-  const changed = operation === "delete" ? null : columns;
-  // What points to a row must know which one goes.
-  if (children.some(({ to }) => overlap(to, changed))) return true;
-  if (isReplaced) return false;
-  const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
-  const points = parents.some(({ from }) => overlap(from, changed));
-  return replace || fires || points || (operation === "update" && overlap(key, columns));
-}
-
-/**
- * Whether an insert is a command to FTS5, such as 'rebuild', which looks at the rows: a value for the column named like
- * the table. The command 'delete' brings a rowid and looks at none.
- */
-function isCommand(table: string, given: ReadonlySet<string> | null): boolean {
-  return given?.has(fold(table)) === true && [...given].every((column) => column === fold(table) || column === "rank");
-}
-
-/** Whether a column gets its default, and that looks at clock or chance. REPLACE also gives it for a NULL. */
-function takesVolatileDefault({ volatile, replaces }: Entry, { operation, given, replace }: Effect): boolean {
-  if (operation === "delete" || volatile.size === 0) return false;
-  return (
-    replace ||
-    replaces ||
-    (operation === "insert" && given !== null && [...volatile].some((column) => !given.has(column)))
-  );
-}
-
-/** Whether two sets of columns meet. `null` is all columns. */
-function overlap(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean {
-  return a === null || b === null || [...b].some((name) => a.has(name) || ROWID.has(name));
-}
-
-// Three more names of an INTEGER PRIMARY KEY.
-const ROWID = new Set(["rowid", "oid", "_rowid_"]);
