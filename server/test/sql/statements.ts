@@ -198,7 +198,7 @@ export const WRITES: readonly Case[] = [
   ["WITH x AS (SELECT name FROM users) INSERT INTO tags (label) SELECT name FROM x", ["users"], ["tags"]],
   [
     "WITH x AS (SELECT name FROM users), posts AS (SELECT 1) INSERT INTO tags (label) SELECT name FROM x, posts RETURNING (SELECT count(*) FROM log)",
-    ["log", "tags", "users"],
+    ["log", "users"],
     ["tags"],
   ],
   ["INSERT INTO tags (label) WITH x AS (SELECT name FROM users) SELECT name FROM x", ["users"], ["tags"]],
