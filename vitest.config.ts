@@ -36,7 +36,11 @@ export default defineConfig({
             miniflare: {
               compatibilityDate: "2026-10-01",
               compatibilityFlags: ["nodejs_als"],
-              bindings: { GREETING: "hello" },
+              bindings: {
+                GREETING: "hello",
+                FIT_RUNS: Number(process.env["EDGEPOD_FIT_RUNS"] ?? 300),
+                FIT_SEED: Number(process.env["EDGEPOD_FIT_SEED"] ?? Date.now() % 1_000_000),
+              },
               durableObjects: {
                 POD: { className: "Pod", useSQLite: true },
                 BARE: { className: "Bare", useSQLite: true },

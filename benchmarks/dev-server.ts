@@ -1,5 +1,6 @@
 /** A workerd with the Worker under load, on loopback, with a database of its own that goes with it. */
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +10,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface DevServer {
   /** Such as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Ends workerd and leaves what it holds. Its sockets break. */
+  down(): Promise<void>;
+  /** Starts it again: the same build over the same data, at the same address or at another one. Resolves to that. */
+  up(port?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -17,8 +22,40 @@ const START_MS = 60_000;
 export async function startServer(): Promise<DevServer> {
   const port = await freePort();
   const state = mkdtempSync(join(tmpdir(), "edgepod-bench-"));
+  let running: ChildProcess | null = null;
+  const end = (): void => {
+    if (running?.pid !== undefined && running.exitCode === null) process.kill(-running.pid, "SIGTERM");
+  };
+  process.once("exit", end);
+  const up = async (at = port): Promise<string> => {
+    running = spawnWrangler(at, state);
+    const url = `http://127.0.0.1:${at}`;
+    await untilReachable(url);
+    return url;
+  };
+  const down = async (): Promise<void> => {
+    const { pid } = running ?? {};
+    const ended = new Promise((resolve) => running?.once("exit", resolve));
+    end();
+    await ended;
+    running = null;
+    // wrangler is gone before workerd is, which holds the port and the database.
+    if (pid !== undefined) await groupIsGone(pid);
+  };
+  return {
+    url: await up(),
+    up,
+    down,
+    async stop() {
+      await down();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+function spawnWrangler(port: number, state: string): ChildProcess {
   const wrangler = join(import.meta.dirname, "node_modules/wrangler/bin/wrangler.js");
-  const child = spawn(
+  return spawn(
     process.execPath,
     [wrangler, "dev", "--ip", "127.0.0.1", "--port", String(port), "--persist-to", state, "--log-level", "error"],
     {
@@ -29,21 +66,17 @@ export async function startServer(): Promise<DevServer> {
       env: { ...process.env, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "true" },
     },
   );
-  const end = (): void => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
-  };
-  process.once("exit", end);
-  const url = `http://127.0.0.1:${port}`;
-  await untilReachable(url);
-  return {
-    url,
-    async stop() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      end();
-      await ended;
-      rmSync(state, { recursive: true, force: true });
-    },
-  };
+}
+
+async function groupIsGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(-pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(50);
+  }
 }
 
 /** Waits until something answers, asking every `everyMs` milliseconds. */

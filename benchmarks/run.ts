@@ -1,8 +1,9 @@
 /** `pnpm bench <name>` runs one benchmark, `pnpm bench` all of them. */
 import { analysis } from "./analysis.ts";
 import { fanOut } from "./fan-out.ts";
+import { reconnect } from "./reconnect.ts";
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { analysis, "fan-out": fanOut };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { analysis, "fan-out": fanOut, reconnect };
 
 const [name] = process.argv.slice(2);
 const chosen = name === undefined ? Object.keys(BENCHMARKS) : [name];

@@ -64,9 +64,23 @@ const SUITES: readonly Suite[] = [
     ran: /Tests .*\d+ passed/,
   },
   {
+    variants: "server/test/broken-restore",
+    tests: [
+      "--project",
+      "server",
+      ...["restore", "dump", "deferred", "neighbours"].map((name) => `server/test/${name}.test.ts`),
+    ],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
+    variants: "server/test/broken-sockets",
+    tests: ["--project", "server", "server/test/sockets.test.ts", "server/test/sleep.test.ts"],
+    ran: /Tests .*\d+ passed/,
+  },
+  {
     variants: "server/model/broken",
     tests: ["--project", "model"],
-    env: { EDGEPOD_MODEL_RUNS: "200", EDGEPOD_MODEL_SHRINK_MS: "0" },
+    env: { EDGEPOD_MODEL_RUNS: "400", EDGEPOD_MODEL_SHRINK_MS: "0" },
     ran: /^runs (?!0 )\d+ steps .*/m,
   },
 ];

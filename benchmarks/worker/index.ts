@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { createGateway, createPod } from "@edgepod/server";
 import type { Context } from "@edgepod/server";
 import { eq, sql } from "drizzle-orm";
-import { ticks } from "./schema.ts";
+import { shelves, ticks } from "./schema.ts";
 
 export { Lab } from "./lab.ts";
 
@@ -27,12 +27,31 @@ const functions = {
     await db.insert(ticks).values({ n: 1 });
     return Date.now();
   },
+  getShelf: ({ db }: Ctx, { shelf }: { shelf: number }) => db.select().from(shelfOf(shelf)).limit(1),
+  fillShelf: async ({ db }: Ctx, { shelf }: { shelf: number }) => {
+    await db.insert(shelfOf(shelf)).values({ n: 1 });
+  },
 };
+
+function shelfOf(at: number) {
+  const shelf = shelves[at];
+  if (!shelf) throw new Error(`There is no shelf ${at}.`);
+  return shelf;
+}
+
+/** What the load generator has of the functions: their types. */
+export type Functions = typeof functions;
 
 export const Pod = createPod({
   schema,
   functions,
-  migrations: [{ id: "0001_ticks", sql: "CREATE TABLE ticks (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);" }],
+  migrations: [
+    { id: "0001_ticks", sql: "CREATE TABLE ticks (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);" },
+    {
+      id: "0002_shelves",
+      sql: shelves.map((_, at) => `CREATE TABLE shelf_${at} (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);`).join("\n"),
+    },
+  ],
 });
 
 /** The limit: writes a row and tells every socket, in one turn, without asking who cares. */

@@ -64,7 +64,9 @@ export class Explainer {
   /** Why SQLite itself won't run `sql`, if it won't. What stands behind DDL can't be judged before that has run. */
   #refusal(sql: string): string | undefined {
     for (const statement of statementsOf(sql) ?? []) {
-      const answer = statement.kind === "explain" ? null : explain(this.#storage, unordered(statement), new Map());
+      // SQLite obeys some pragmas as soon as it is asked to explain them.
+      const isAsked = statement.kind !== "explain" && statement.kind !== "pragma";
+      const answer = isAsked ? explain(this.#storage, unordered(statement), new Map()) : null;
       if (answer instanceof Error) return answer.message;
       if (statement.kind === "schema") return undefined;
     }

@@ -38,6 +38,18 @@ describe("edgepod explain", () => {
     expect(answer).toMatchObject({ reads: ["comments", "tasks"], writes: ["comments"] });
   });
 
+  it("explains a pragma without obeying it", () => {
+    const schema = `
+      CREATE TABLE seats (id INTEGER PRIMARY KEY);
+      CREATE TABLE freed (id INTEGER);
+      CREATE TRIGGER free AFTER DELETE ON seats BEGIN INSERT INTO freed VALUES (old.id); END;
+    `;
+    const own = new Explainer({ schema });
+    own.answer("PRAGMA recursive_triggers = ON");
+    // Only then would the rows that REPLACE deletes fire triggers.
+    expect(own.answer("REPLACE INTO seats VALUES (1)")).toMatchObject({ writes: ["seats"] });
+  });
+
   it("answers the same without one of its layers", () => {
     for (const without of ["ast", "explain"] as const) {
       const less = new Explainer({ schema: SCHEMA, without, layers: true });

@@ -116,12 +116,18 @@ export class Calls {
       throw "failure" in whole ? whole.failure : new EdgePodError("BAD_ANSWER", `"${names}" had one answer for all.`);
     }
     const answers: unknown[] = answer.body;
-    return Promise.all(answers.map((each, index) => decode(parseAnswer(each), queries[index]?.fn ?? "")));
+    const decoded = await Promise.all(
+      answers.map((each, index) => decode(parseAnswer(each), queries[index]?.fn ?? "")),
+    );
+    if (signal.aborted) throw aborted(names);
+    return decoded;
   }
 
   async #attempt(call: Attempt & { readonly fn: string }, generation: AbortSignal): Promise<Answer | FailedQuery> {
     const { body, retryAfterMs } = await this.#post(call, call.fn, generation);
     const answer = await decode(parseAnswer(body, retryAfterMs), call.fn);
+    // Loading a decoder may take as long as the call did.
+    if (generation.aborted) throw aborted(call.fn);
     if (!("failure" in answer)) return answer;
     if (answer.meta === null) throw answer.failure;
     return { failure: answer.failure, meta: answer.meta };

@@ -8,6 +8,7 @@ import { selectData } from "./answers.ts";
 import type { CachedAnswer } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import type { FailedQuery } from "./calls.ts";
+import { claim } from "./claim.ts";
 import { Fetches } from "./fetches.ts";
 import type { Arguments, FunctionName, Result, WithOptions } from "./functions.ts";
 import { createHttpTransport } from "./http-transport.ts";
@@ -34,6 +35,8 @@ export interface ClientOptions {
   readonly queryClient?: QueryClient;
   /** In place of HTTP and a WebSocket. */
   readonly transport?: Transport;
+  /** Milliseconds between two signs of life of a silent socket; two without an answer end it. 20,000 unless told otherwise. */
+  readonly heartbeatMs?: number;
 }
 
 /** Something that happened, for a log, a status light or a devtool. */
@@ -139,7 +142,7 @@ class PodClient<F extends object> implements Client<F> {
   readonly #unwatchPage: () => void;
   readonly optimistic = new OptimisticUpdates((answer) => this.#sets.isOutdated(answer));
 
-  constructor({ url, apiKey, getToken, queryClient, transport }: ClientOptions) {
+  constructor({ url, apiKey, getToken, queryClient, transport, heartbeatMs }: ClientOptions) {
     const network = transport ?? createHttpTransport({ url, apiKey });
     this.#calls = new Calls({
       transport: network,
@@ -167,6 +170,7 @@ class PodClient<F extends object> implements Client<F> {
       },
     });
     this.#socket = new PodSocket(network, this.#sets, {
+      heartbeatMs,
       token: () => this.#calls.token(),
       statusChanged: (status) => {
         this.#cache.setConnected(status === "connected");
@@ -174,13 +178,18 @@ class PodClient<F extends object> implements Client<F> {
       },
       outdated: (keys, signal) => {
         const refetched = this.#cache.refetch(keys);
-        if (signal) this.#emit({ type: "stale", ...signal, refetched });
+        if (signal) {
+          // Also those that had heard of it already, and are on their way.
+          this.#fetches.link(this.#sets.keys(signal.tables));
+          this.#emit({ type: "stale", ...signal, refetched });
+        }
         // The pod may run other code now, which knows the function that this one didn't.
         else this.#cache.refetchUnread();
       },
     });
     this.#ownsQueryClient = queryClient === undefined;
     this.queryClient = queryClient ?? new QueryClient();
+    claim(this.queryClient, url);
     this.queryClient.setQueryDefaults([KEY_PREFIX], { queryKeyHashFn: hashQueryKey });
     if (this.#ownsQueryClient) this.queryClient.mount();
     this.#cache = new LiveCache(this.queryClient, this.#sets, {
@@ -198,9 +207,7 @@ class PodClient<F extends object> implements Client<F> {
         this.#fetches.forget(key);
       },
     });
-    this.#unwatchPage = watchPage(() => {
-      this.#socket.resume();
-    });
+    this.#unwatchPage = watchPage(this.#socket);
   }
 
   get status(): Status {
@@ -238,6 +245,7 @@ class PodClient<F extends object> implements Client<F> {
     // Only now is it known which answers are behind: from those the optimistic update doesn't go before the next ones.
     ended?.(meta);
     const tables = Object.keys(meta.writes);
+    this.#fetches.link(this.#sets.keys(tables));
     if (tables.length > 0) this.#emit({ type: "written", fn, tables, version: meta.version, refetched });
     return data;
   }

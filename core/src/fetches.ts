@@ -29,19 +29,24 @@ interface Member {
   readonly reject: (error: unknown) => void;
   /** What has come, and is held back until the others have too; null if it can't be shown. */
   taken: { readonly answer: QueryAnswer; readonly readSet: ReadSet | null } | null;
+  /** Whether the query has left the cache meanwhile: nobody waits for a better answer. */
+  isDropped: boolean;
 }
 
 /** How often a batch is asked until its answers are of one moment; then they are shown as they are. */
 const ATTEMPTS = 3;
+/** The same of one that others join, of which each does so once. */
+const JOINS = 2 * ATTEMPTS;
 /** A query that took more milliseconds than this in the pod goes alone: the others would wait for it. */
 const SLOW_MS = 50;
 /** Milliseconds for which the next batch waits for the one before it. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 5000;
 
 export class Fetches {
   readonly #options: FetchesOptions;
   readonly #slow = new Set<string>();
   readonly #large = new Set<string>();
+  readonly #running = new Set<Member>();
   /** What goes when the present batch has come back, or in the next turn. */
   #waiting: Member[] = [];
   #isDeparting = false;
@@ -56,7 +61,7 @@ export class Fetches {
   /** One query from the pod. What is fetched in the same turn is fetched together, and all of it is shown at once. */
   fetch<T>(fn: string, args: unknown, key: string): Promise<CachedAnswer<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<CachedAnswer>();
-    const member: Member = { fn, args, key, resolve, reject, taken: null };
+    const member: Member = { fn, args, key, resolve, reject, taken: null, isDropped: false };
     // At its first time nobody knows how long it takes, and there is nothing on screen that it could disagree with.
     if (!this.#options.isAnswered(key) || this.#slow.has(key) || this.#large.has(key)) void this.#run([member]);
     else {
@@ -81,6 +86,7 @@ export class Fetches {
   forget(key: string): void {
     this.#slow.delete(key);
     this.#large.delete(key);
+    for (const member of this.#running) if (member.key === key) member.isDropped = true;
   }
 
   /** What waits is given up, as `Calls` gives up what runs. */
@@ -101,27 +107,29 @@ export class Fetches {
     if (this.#waiting.length === 0) return;
     const batch = this.#takeWaiting();
     this.#batch = batch;
-    const next = (): void => {
+    const release = (): void => {
       clearTimeout(patience);
       if (this.#batch !== batch) return;
       this.#batch = null;
       this.#depart();
     };
-    const patience = setTimeout(next, PATIENCE_MS);
-    void this.#run(batch).then(next);
+    const patience = setTimeout(release, PATIENCE_MS);
+    void this.#run(batch).then(release);
   }
 
   /** Asks until everything is of one moment and nothing in it outdated (rule 3), and shows all of it at once. */
   async #run(batch: Member[]): Promise<void> {
     const { signal } = this.#options.calls;
+    for (const member of batch) this.#running.add(member);
     let failures = 0;
     let attempts = 0;
+    let most = ATTEMPTS;
     for (let again = batch; again.length > 0;) {
       // oxlint-disable-next-line no-await-in-loop -- one try after another
       const failure = await this.#ask(batch, again);
       if (failure === null) {
         attempts += 1;
-        again = attempts < ATTEMPTS ? this.#unfit(batch) : [];
+        again = attempts < most ? this.#unfit(batch) : [];
       } else {
         if (!shouldRetry(failures, failure)) {
           this.#settle(batch, failure, signal);
@@ -132,10 +140,13 @@ export class Fetches {
         failures += 1;
       }
       if (signal.aborted) break;
-      if (this.#batch === batch && (failure !== null || (this.#isLinked && attempts < ATTEMPTS))) {
+      if (this.#batch === batch && (failure !== null || (this.#isLinked && attempts < JOINS))) {
         const joined = this.#takeWaiting();
         batch.push(...joined);
         again = [...again, ...joined];
+        // Those that join are ahead of the rest, which then need another try as well.
+        if (joined.length > 0) most = JOINS;
+        for (const member of joined) this.#running.add(member);
       }
     }
     this.#settle(batch, null, signal);
@@ -187,15 +198,17 @@ export class Fetches {
   /** Those to be asked again. Where one needs a newer moment all of them do, or they would be of two. */
   #unfit(batch: readonly Member[]): Member[] {
     const { sets } = this.#options;
-    if (batch.some(({ taken }) => !taken || (taken.readSet && sets.isOutdated(taken.readSet)))) return [...batch];
-    const newest = Math.max(...batch.map((member) => momentOf(member) ?? 0));
-    return batch.filter((member) => (momentOf(member) ?? newest) < newest);
+    const awaited = batch.filter(({ isDropped }) => !isDropped);
+    if (awaited.some(({ taken }) => !taken || (taken.readSet && sets.isOutdated(taken.readSet)))) return awaited;
+    const newest = Math.max(...awaited.map((member) => momentOf(member) ?? 0));
+    return awaited.filter((member) => (momentOf(member) ?? newest) < newest);
   }
 
   /** In one turn, so that what follows from it in the cache is one notification. */
   #settle(batch: readonly Member[], failure: Error | null, { aborted: isAborted }: AbortSignal): void {
     for (const member of batch) {
       const { fn, key, taken, resolve, reject } = member;
+      this.#running.delete(member);
       if (isAborted) reject(aborted(fn));
       else if (!taken) {
         if (failure && batch.length > 1 && mayBeTheBatch(failure)) void this.#run([member]);

@@ -4,7 +4,7 @@ import type { InfiniteData } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
-import { inOneTask, keepWhileEqual } from "./notify.ts";
+import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";
 import type { EdgePodError } from "./protocol/index.ts";
 import { hashQueryKey, infiniteQueryKey } from "./query-key.ts";
@@ -85,12 +85,6 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
       const pages = data && shown(data);
       return keep({ pages, error, isLoading, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage, refetch });
     },
-    subscribe: (changed) => {
-      const told = inOneTask(changed);
-      const ends = [observer.subscribe(told), client.optimistic.subscribe(told)];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    subscribe: (changed) => tellTogether([observer, client.optimistic], changed),
   };
 }

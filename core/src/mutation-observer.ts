@@ -2,7 +2,7 @@
 import { MutationObserver } from "@tanstack/query-core";
 import type { Client } from "./client.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
-import { inOneTask, keepWhileEqual } from "./notify.ts";
+import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";
 import type { OptimisticScreen } from "./optimistic.ts";
 import type { EdgePodError } from "./protocol/index.ts";
@@ -83,7 +83,7 @@ export function createMutationObserver<F extends object, N extends FunctionName<
       const { data, error, isPending } = observer.getCurrentResult();
       return keep({ trigger, isMutating: isPending, data, error, reset });
     },
-    subscribe: (changed) => observer.subscribe(inOneTask(changed)),
+    subscribe: (changed) => tellTogether([observer], changed),
     setOptions: (next) => {
       latest = next;
     },

@@ -19,19 +19,35 @@ export function keepWhileEqual<R extends object>(): (next: R) => R {
   };
 }
 
-/** What is to be told after this turn. */
+/** Who is to be told after this turn. */
 const changes = new Set<() => void>();
 
-/** Answers that came together reach the cache one after another in one turn. Their screens are told of all of them at once. */
-export function inOneTask(changed: () => void): () => void {
-  return () => {
-    if (changes.size === 0) {
-      notifyManager.schedule(() => {
-        const told = [...changes];
-        changes.clear();
-        for (const tell of told) tell();
-      });
-    }
-    changes.add(changed);
+/**
+ * Tells of changes of any of `sources`. Answers that came together reach the cache one after another in one turn; their
+ * screens are told of all of them at once.
+ */
+export function tellTogether(
+  sources: readonly { readonly subscribe: (changed: () => void) => () => void }[],
+  changed: () => void,
+): () => void {
+  const tell = (): void => {
+    changed();
   };
+  const ends = sources.map((source) =>
+    source.subscribe(() => {
+      changes.add(tell);
+      // Each asks for it, and the first that comes tells all: nobody depends on another's timer.
+      notifyManager.schedule(tellAll);
+    }),
+  );
+  return () => {
+    changes.delete(tell);
+    for (const end of ends) end();
+  };
+}
+
+function tellAll(): void {
+  const told = [...changes];
+  changes.clear();
+  for (const tell of told) tell();
 }

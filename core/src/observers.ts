@@ -6,7 +6,7 @@ import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
-import { inOneTask, keepWhileEqual } from "./notify.ts";
+import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";
 import type { EdgePodError } from "./protocol/index.ts";
 import { hashQueryKey, queryKey } from "./query-key.ts";
@@ -106,13 +106,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
       };
       return keep(result) as QueryResult<S>;
     },
-    subscribe: (changed) => {
-      const told = inOneTask(changed);
-      const ends = [observer.subscribe(told), client.optimistic.subscribe(told)];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    subscribe: (changed) => tellTogether([observer, client.optimistic], changed),
   };
 }
 

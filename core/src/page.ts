@@ -1,17 +1,33 @@
-/** Tells when a page comes back: shown again, thawed, restored from the back-forward cache, online again. */
+/** Tells a socket what happens to the page that it lives in. Where there is no page, nothing ever happens. */
 
-/** Calls `resumed` each time. Returns what ends that. Where there is no page, nothing ever happens. */
-export function watchPage(resumed: () => void): () => void {
+export interface PageLife {
+  /**
+   * The page is there again: shown, thawed, restored from the back-forward cache, online. Also when it goes offline: what
+   * looks open must be asked whether it is, for where the pod is on the same machine it still is.
+   */
+  resume(): void;
+  /** The page is being left, perhaps to be kept by the browser, which keeps none that has an open socket. */
+  pause(): void;
+}
+
+const DOCUMENT_EVENTS = ["visibilitychange", "resume"] as const;
+const WINDOW_EVENTS = ["pageshow", "online", "offline"] as const;
+
+/** Returns what ends it. */
+export function watchPage(life: PageLife): () => void {
   if (typeof document === "undefined" || typeof window === "undefined") return () => undefined;
   const shown = (): void => {
-    if (document.visibilityState === "visible") resumed();
+    if (document.visibilityState === "visible") life.resume();
   };
-  document.addEventListener("visibilitychange", shown);
-  window.addEventListener("pageshow", shown);
-  window.addEventListener("online", shown);
+  const left = (): void => {
+    life.pause();
+  };
+  for (const event of DOCUMENT_EVENTS) document.addEventListener(event, shown);
+  for (const event of WINDOW_EVENTS) window.addEventListener(event, shown);
+  window.addEventListener("pagehide", left);
   return () => {
-    document.removeEventListener("visibilitychange", shown);
-    window.removeEventListener("pageshow", shown);
-    window.removeEventListener("online", shown);
+    for (const event of DOCUMENT_EVENTS) document.removeEventListener(event, shown);
+    for (const event of WINDOW_EVENTS) window.removeEventListener(event, shown);
+    window.removeEventListener("pagehide", left);
   };
 }

@@ -201,9 +201,10 @@ export class ReadSets {
     }
   }
 
-  /** Every key that is held. */
-  keys(): string[] {
-    return [...this.#held.keys()];
+  /** The keys of the held answers that read one of these tables; every key that is held unless told otherwise. */
+  keys(tables: StaleTables = EVERYTHING): string[] {
+    if (tables === EVERYTHING || tables.includes(EVERYTHING)) return [...this.#held.keys()];
+    return [...tables, EVERYTHING].flatMap((table) => [...(this.#holders.get(table) ?? [])]);
   }
 
   /** Whether the database is known to hold something newer than the answer, held under a key or just come in. */

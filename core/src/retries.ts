@@ -1,9 +1,13 @@
 /** Which failed calls are worth another try, and when. */
 import { EdgePodError } from "./protocol/index.ts";
+import type { ErrorCode } from "./protocol/index.ts";
 
 const MAX_RETRIES = 3;
 const BASE_MS = 500;
 const MAX_MS = 30_000;
+
+/** Of a mismatch: in every rollout gateway and pod change one after the other, and soon both have. */
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set(["NETWORK", "UNAVAILABLE", "PROTOCOL_MISMATCH"]);
 
 /** For queries, and for calls that write, which are repeated under one key. */
 export function shouldRetry(failures: number, error: Error): boolean {
@@ -14,7 +18,7 @@ export function shouldRetry(failures: number, error: Error): boolean {
 
 /** Whether a call failed for want of anybody who would have run it. */
 export function isUnanswered(error: Error | null): boolean {
-  return error instanceof EdgePodError && (error.code === "NETWORK" || error.code === "UNAVAILABLE");
+  return error instanceof EdgePodError && UNANSWERED.has(error.code);
 }
 
 /** In milliseconds: what the server asked for, or a random part of a growing span. */

@@ -10,8 +10,10 @@ import type { Connection, Transport } from "./transport.ts";
 /** `connecting` until the first `hello`; `disconnected` from a socket's end to the next `hello`. */
 export type Status = "connecting" | "connected" | "disconnected";
 
-/** What the socket tells the client. */
+/** What the socket tells the client, and asks of it. */
 export interface SocketEvents {
+  /** Milliseconds of silence after which the pod is asked for a sign of life; 20 seconds if it isn't said. */
+  readonly heartbeatMs: number | undefined;
   readonly token: () => Promise<string | null>;
   readonly statusChanged: (status: Status) => void;
   /** Held answers have become outdated: by a signal, or, where that is null, because of the epoch that `hello` named. */
@@ -21,6 +23,8 @@ export interface SocketEvents {
 const HEARTBEAT_MS = 20_000;
 /** How long a socket that has opened, or a page that has come back, waits for a sign of life. */
 const PROBE_MS = 5_000;
+/** A timer that is so late was stopped: the page was frozen, or the machine slept. */
+const LATE_MS = 10_000;
 
 export class PodSocket {
   readonly #transport: Transport;
@@ -38,6 +42,10 @@ export class PodSocket {
     this.#transport = transport;
     this.#sets = sets;
     this.#events = events;
+  }
+
+  get #heartbeatMs(): number {
+    return this.#events.heartbeatMs ?? HEARTBEAT_MS;
   }
 
   get status(): Status {
@@ -88,6 +96,13 @@ export class PodSocket {
     this.#beatIn(PROBE_MS);
   }
 
+  /** Gives the socket up until `resume`. */
+  pause(): void {
+    if (!this.#connection) return;
+    this.#connection.close();
+    this.#lose();
+  }
+
   /** Another identity: another socket. */
   reconnect(): void {
     if (!this.#connection) return;
@@ -113,7 +128,7 @@ export class PodSocket {
       }
       // What this socket says from now on is of this epoch or of one that began later.
       this.#moment = this.#sets.moment;
-      this.#beatIn(HEARTBEAT_MS);
+      this.#beatIn(this.#heartbeatMs);
       this.#setStatus("connected");
       this.say();
       this.#events.outdated(consequence.outdated, null);
@@ -132,10 +147,13 @@ export class PodSocket {
   /** A socket may look open for minutes after its other end has gone: nothing heard between two beats means it has. */
   #beatIn(ms: number): void {
     clearTimeout(this.#nextBeat);
+    const due = Date.now() + ms;
     this.#nextBeat = setTimeout(() => {
-      if (this.#isAnswered) {
+      const isLate = Date.now() - due > LATE_MS;
+      // Late and unanswered doesn't mean that nobody answered: the answer may stand behind this timer.
+      if (this.#isAnswered || isLate) {
         this.#ask();
-        this.#beatIn(HEARTBEAT_MS);
+        this.#beatIn(isLate ? PROBE_MS : this.#heartbeatMs);
       } else {
         this.reconnect();
       }

@@ -1,61 +1,13 @@
 /** What the client does with time, failures and epochs. What it does with a real pod is tested in server/test. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient, createQueryObserver } from "../src/index.ts";
-import type { Client, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "../src/index.ts";
+import type { Client } from "../src/index.ts";
 import { EdgePodError, createCallKey, firstKeyOf, madeAt, parseCallKey } from "../src/protocol/index.ts";
+import { ScriptedTransport, answered } from "./scripted-transport.ts";
 
 interface Functions {
   getTasks(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
   addTask(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
-}
-
-/** A network whose other end is the test. */
-class ScriptedTransport implements Transport {
-  answer: (call: TransportCall, count: number) => object | Promise<object> = () => answered({});
-  count = 0;
-  reconnects = 0;
-  readonly said: string[] = [];
-  #events: ConnectionEvents | null = null;
-
-  async call(call: TransportCall): Promise<TransportAnswer> {
-    this.count += 1;
-    return { body: await this.answer(call, this.count), retryAfterMs: null };
-  }
-
-  connect(events: ConnectionEvents) {
-    this.#events = events;
-    void events.token();
-    return {
-      send: (text: string) => void this.said.push(text),
-      reconnect: () => {
-        this.reconnects += 1;
-        void events.token();
-      },
-      close: () => undefined,
-    };
-  }
-
-  say(frame: object | string): void {
-    this.#events?.received(typeof frame === "string" ? frame : JSON.stringify(frame));
-  }
-
-  hello(epoch = "e1"): void {
-    this.say({ type: "hello", session: "s1", epoch, version: 1 });
-  }
-
-  /** A socket is there; nothing has come over it. */
-  open(): void {
-    this.#events?.opened();
-  }
-
-  cut(): void {
-    this.#events?.closed();
-  }
-}
-
-function answered(meta: object, data: unknown = "data"): object {
-  const whole = { epoch: "e1", version: 1, reads: { tasks: 1 }, writes: {}, watched: null, ...meta };
-  return { data, meta: whole, warnings: [] };
 }
 
 let network: ScriptedTransport;

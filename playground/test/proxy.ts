@@ -1,4 +1,4 @@
-/** A TCP proxy that can cut a page's signals: connections that ask for `/ws`. All others go on. */
+/** A TCP proxy that can cut or swallow a page's signals: connections that ask for `/ws`. All others go on. */
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
@@ -8,12 +8,16 @@ export interface Proxy {
   /** Ends every open socket of ours, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
+  /** From now on nothing passes over the sockets that are open, in either direction, and neither end is told. */
+  swallow(): void;
   close(): Promise<void>;
 }
 
 export async function startProxy(port: number): Promise<Proxy> {
   const all = new Set<Socket>();
   const signals = new Set<Socket>();
+  /** Half-open: whoever hangs up does so alone. */
+  const swallowed = new Set<Socket>();
   let isCut = false;
 
   const server = createServer((incoming) => {
@@ -28,11 +32,19 @@ export async function startProxy(port: number): Promise<Proxy> {
       }
       const outgoing = connect({ port, host: "localhost" });
       keep(all, outgoing);
-      incoming.on("close", () => outgoing.destroy());
-      outgoing.on("close", () => incoming.destroy());
+      const pass = (from: Socket, to: Socket): void => {
+        from.on("data", (bytes) => {
+          if (!swallowed.has(incoming)) to.write(bytes);
+        });
+        from.on("end", () => {
+          if (!swallowed.has(incoming)) to.end();
+        });
+      };
+      incoming.on("close", () => !swallowed.has(incoming) && outgoing.destroy());
+      outgoing.on("close", () => !swallowed.has(incoming) && incoming.destroy());
       outgoing.write(first);
-      incoming.pipe(outgoing);
-      outgoing.pipe(incoming);
+      pass(incoming, outgoing);
+      pass(outgoing, incoming);
     });
   });
   server.listen(0, "localhost");
@@ -47,6 +59,9 @@ export async function startProxy(port: number): Promise<Proxy> {
     },
     mend: () => {
       isCut = false;
+    },
+    swallow: () => {
+      for (const socket of signals) swallowed.add(socket);
     },
     close: async () => {
       for (const socket of all) socket.destroy();

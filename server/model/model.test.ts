@@ -1,12 +1,9 @@
-/**
- * Random runs against the promise. `pnpm model --runs N --seed S` makes more of them. Whether a screen is torn isn't
- * counted: queries that went stale together aren't fetched together yet.
- */
+/** Random runs against the promise. `pnpm model --runs N --seed S` makes more of them. */
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Random } from "../corpus/random.ts";
+import { drawSteps } from "./draw.ts";
 import { shrink } from "./shrink.ts";
-import { drawSteps } from "./steps.ts";
 import { runSteps } from "./world.ts";
 import type { Outcome } from "./world.ts";
 
@@ -46,7 +43,7 @@ it(`every screen is right at the end of ${runs} runs (seed ${seed})`, { timeout:
   const words = failed === null ? [] : await explain(failed);
   const line =
     `runs ${outcomes.length} steps ${steps} faults ${sum(({ injected }) => injected)} stale ${sum(({ stale }) => stale)} ` +
-    `doubled ${sum(({ doubled }) => doubled)} torn - needless ${sum(({ needless }) => needless)}`;
+    `doubled ${sum(({ doubled }) => doubled)} torn ${sum(({ torn }) => torn)} needless ${sum(({ needless }) => needless)}`;
   console.log(["", ...words, line].join("\n"));
   expect(words).toEqual([]);
 });

@@ -103,7 +103,7 @@ export class Network implements Transport {
   }
 
   async call(call: TransportCall): Promise<TransportAnswer> {
-    const entry = this.#diary.fetchStarts(call);
+    const fetches = this.#diary.fetchStarts(call);
     this.#pending += 1;
     try {
       const loses = this.#loses;
@@ -112,10 +112,10 @@ export class Network implements Transport {
       const answer = await this.#inner.call(call);
       if (loses === "answer") throw new EdgePodError("NETWORK", "The answer was lost.");
       if (this.#held) await heldUntil(this.#held, call.signal);
-      this.#diary.fetchEnds(entry, answer.body);
+      this.#diary.fetchEnds(fetches, answer.body);
       return answer;
     } catch (error) {
-      this.#diary.fetchFails(entry);
+      this.#diary.fetchFails(fetches);
       throw error;
     } finally {
       this.#pending -= 1;
@@ -159,7 +159,7 @@ export class Network implements Transport {
   #receive(text: string): void {
     const frame = parseServerFrame(text);
     if (frame?.type === "stale") this.#diary.heard(frame.tables, frame.version);
-    if (frame?.type === "hello") this.#diary.sawEpoch(frame.epoch);
+    if (frame?.type === "hello") this.#diary.greeted(frame.epoch);
     this.#events?.received(text);
   }
 }

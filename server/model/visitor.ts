@@ -1,9 +1,9 @@
 /** One client of a run, what it looks at, and the page that it lives in. */
-import { createClient, createHttpTransport, createQueryObserver } from "@edgepod/core";
-import type { Client, EdgePodError, Observed, QueryResult } from "@edgepod/core";
+import { createClient, createHttpTransport, createQueryObserver, hashQueryKey } from "@edgepod/core";
+import type { CachedAnswer, Client, EdgePodError, Observed, QueryResult } from "@edgepod/core";
 import { exports } from "cloudflare:workers";
 import { WorkerdWebSocket } from "../test/support/workerd-socket.ts";
-import { Diary } from "./diary.ts";
+import { Diary, nameOf } from "./diary.ts";
 import { Network } from "./network.ts";
 import type { Call } from "./steps.ts";
 import { API_KEY } from "./worker.ts";
@@ -46,8 +46,14 @@ export class Visitor {
       return token;
     };
     this.#client = inPage(this.#page, () => createClient({ url, apiKey: API_KEY, transport: this.network, getToken }));
-    this.#client.subscribe(({ type }) => {
-      if (type === "status") this.diary.asked();
+    this.#client.subscribe((event) => {
+      if (event.type === "status") this.diary.asked();
+      if (event.type === "written") this.diary.wrote(event.version);
+    });
+    this.#client.queryClient.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || (event.action.type !== "success" && event.action.type !== "error")) return;
+      const [, fn, args]: readonly unknown[] = event.query.queryKey as readonly unknown[];
+      this.diary.settled(nameOf({ fn: String(fn), ...(args != null && { args }) }));
     });
   }
 
@@ -64,9 +70,24 @@ export class Visitor {
     const slot = slotOf(call, eye);
     if (this.#looks.has(slot)) return;
     const { queryKey } = this.#client.queryOptions(call.fn, call.args);
-    this.diary.asked(`${call.fn} ${JSON.stringify({ args: call.args })}`);
+    const query = nameOf(call);
+    this.diary.asked(query);
     const observed = createQueryObserver(this.#client, call.fn, call.args);
-    const leave = observed.subscribe(() => undefined);
+    const read = (): CachedAnswer | null => {
+      const { data, error } = observed.read();
+      const key = hashQueryKey(queryKey);
+      const answer = this.#client.queryClient.getQueryCache().get<CachedAnswer>(key)?.state.data;
+      return error === null && data !== undefined && answer ? answer : null;
+    };
+    const { screen } = this.diary;
+    const unsubscribe = observed.subscribe(() => {
+      screen.update(slot, query, read);
+    });
+    screen.show(slot, query, read);
+    const leave = (): void => {
+      unsubscribe();
+      screen.hide(slot);
+    };
     this.#looks.set(slot, { call, observed, leave, queryKey });
   }
 

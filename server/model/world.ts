@@ -1,11 +1,9 @@
 /** One run: a fresh pod, its clients, and the steps that happen to them. At the end every screen must be right. */
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { ModelPod } from "./model-pod.ts";
 import { QUERIES, isFault } from "./steps.ts";
 import type { Call, Step } from "./steps.ts";
 import { Visitor } from "./visitor.ts";
 import type { Shown } from "./visitor.ts";
-import { API_KEY } from "./worker.ts";
 
 export interface Outcome {
   /** What was wrong, in words; none if all was well. */
@@ -13,6 +11,7 @@ export interface Outcome {
   readonly injected: number;
   readonly stale: number;
   readonly doubled: number;
+  readonly torn: number;
   readonly needless: number;
 }
 
@@ -20,8 +19,6 @@ export interface Outcome {
 const PATIENCE_MS = 5000;
 /** Milliseconds in which whatever is still to come of a commit, such as a second fetch, comes. */
 const AFTERMATH_MS = 30;
-/** The pod can't fall asleep while a timer of its own runs, which is this long at most. */
-const PODS_TIMERS_MS = 25;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
@@ -37,15 +34,18 @@ export async function runSteps(steps: readonly Step[]): Promise<Outcome> {
     const crashes = world.everybody.flatMap(({ diary }) => diary.crashes);
     const excess = world.everybody.map(({ diary }) => diary.excess);
     const doubled = excess.flatMap((of) => of.doubled);
+    const torn = world.everybody.flatMap(({ diary }) => diary.screen.torn);
     return {
       faults: [
         ...wrong,
         ...crashes.map((query) => `${query} failed for a reason of its own`),
         ...doubled.map((query) => `${query} was fetched twice for one cause`),
+        ...torn,
       ],
       injected: steps.filter(isFault).length,
       stale: wrong.length + crashes.length,
       doubled: doubled.length,
+      torn: torn.length,
       needless: excess.reduce((sum, { needless }) => sum + needless, 0),
     };
   } finally {
@@ -56,7 +56,7 @@ export async function runSteps(steps: readonly Step[]): Promise<Outcome> {
 class World {
   /** Those who have left as well: what they did counts. */
   readonly everybody: Visitor[] = [];
-  readonly #pod = `pod-${crypto.randomUUID()}.test`;
+  readonly #pod = new ModelPod();
   readonly #present = new Map<number, Visitor>();
   /** Mutations and calls under way. */
   readonly #running = new Set<Promise<void>>();
@@ -72,7 +72,7 @@ class World {
         this.#present.delete(step.client);
         return;
       case "call":
-        this.#begin(this.#callDirectly(step.call));
+        this.#begin(this.#pod.call(step.call));
         return;
       case "pause":
         await sleep(step.ms);
@@ -80,22 +80,8 @@ class World {
       case "settle":
         this.#wrong.push(...(await this.#settle((visitor) => visitor.network.isWhole && visitor.isConnected)));
         return;
-      case "sleep pod":
-        await this.#sleep();
-        return;
-      case "evict pod":
-        await this.#evict("close");
-        return;
-      case "abort pod":
-        await this.#abort();
-        return;
-      case "redeploy":
-        await this.#redeploy();
-        return;
-      case "restore":
-        await this.#restore();
-        return;
       default: {
+        if (!("client" in step)) return this.#pod.take(step, this.#running);
         const visitor = this.#present.get(step.client);
         if (visitor) await this.#happen(visitor, step);
       }
@@ -106,20 +92,16 @@ class World {
   async end(): Promise<readonly string[]> {
     for (const visitor of this.#present.values()) visitor.network.heal();
     this.#wrong.push(...(await this.#settle(() => true)));
-    return this.#wrong;
+    return [...this.#wrong, ...this.#pod.wrong];
   }
 
   close(): void {
     for (const visitor of this.#present.values()) visitor.close();
   }
 
-  get #stub() {
-    return env.POD.getByName(this.#pod);
-  }
-
   #add(client: number): void {
     // Some apps have their token at hand, and some must ask for it.
-    const visitor = new Visitor(this.#pod, client === 0 ? 0 : client * 3);
+    const visitor = new Visitor(this.#pod.name, client === 0 ? 0 : client * 3);
     this.#present.set(client, visitor);
     this.everybody.push(visitor);
   }
@@ -192,55 +174,6 @@ class World {
     }
   }
 
-  // ── The pod ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** It falls asleep when it has nothing to do; its sockets stay. */
-  async #sleep(): Promise<void> {
-    await Promise.race([Promise.all(this.#running), sleep(100)]);
-    await sleep(PODS_TIMERS_MS);
-    await this.#evict("hibernate");
-  }
-
-  async #evict(webSockets: "close" | "hibernate"): Promise<void> {
-    const evicted = evictDurableObject(this.#stub, { webSockets }).catch(() => undefined);
-    const isDone = await Promise.race([evicted.then(() => true), sleep(PATIENCE_MS).then(() => false)]);
-    if (!isDone) this.#wrong.push("the pod never comes to rest");
-  }
-
-  async #abort(): Promise<void> {
-    await runInDurableObject(this.#stub, (_pod, state) => {
-      state.abort("the model says so");
-    }).catch(() => undefined);
-  }
-
-  /** Other code, with other answers, from now on: the pod finds another build written down than its own when it wakes. */
-  async #redeploy(): Promise<void> {
-    await runInDurableObject(this.#stub, (_pod, state) => {
-      state.storage.sql.exec("UPDATE _edgepod_epoch SET life = ?, build = 'another'", crypto.randomUUID());
-      state.storage.sql.exec("UPDATE people SET name = name || '!'");
-    }).catch(() => undefined);
-    await this.#sleep();
-  }
-
-  /** The data is another, its versions begin anew, and its life too. Such a thing ends with the pod's start. */
-  async #restore(): Promise<void> {
-    await runInDurableObject(this.#stub, async (_pod, state) => {
-      state.storage.sql.exec(
-        `UPDATE _edgepod_epoch SET life = '${crypto.randomUUID()}'; UPDATE _edgepod_versions SET pod = 0, everything = 0;
-        UPDATE _edgepod_tables SET version = 0; UPDATE people SET name = name || ' of old'; DELETE FROM notes`,
-      );
-      await state.storage.sync();
-      state.abort("the model restores it");
-    }).catch(() => undefined);
-  }
-
-  async #callDirectly({ fn, args }: Call): Promise<void> {
-    const calling: Promise<unknown> = this.#stub.call({ fn, args });
-    await calling.catch(() => undefined);
-  }
-
-  // ── What must be so ──────────────────────────────────────────────────────────────────────────────────────────────
-
   #begin(work: Promise<void>): void {
     const tracked = work.finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
@@ -272,7 +205,7 @@ class World {
     for (const visitor of visitors) {
       for (const { call, shown } of visitor.shown()) {
         const name = `${call.fn} ${JSON.stringify(call.args)} ${visitor.token}`;
-        const truth = truths.get(name) ?? this.#ask(call, visitor.token);
+        const truth = truths.get(name) ?? this.#pod.ask(call, visitor.token);
         truths.set(name, truth);
         // oxlint-disable-next-line no-await-in-loop -- the answers are shared
         const is = await truth;
@@ -281,21 +214,6 @@ class World {
       }
     }
     return differences;
-  }
-
-  /** What the database says now. */
-  async #ask({ fn, args }: Call, token: string | null): Promise<Shown> {
-    const response = await exports.default.fetch(`https://${this.#pod}/rpc/${fn}`, {
-      method: "POST",
-      headers: {
-        "x-edgepod-key": API_KEY,
-        "x-edgepod-intent": "query",
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ args }),
-    });
-    const { data, error } = await response.json<{ data?: unknown; error?: { code: string } }>();
-    return { data, code: error?.code ?? null };
   }
 }
 

@@ -13,4 +13,5 @@ export type { Middleware, Next } from "./functions/middleware.ts";
 export type { Gateway, GatewayOptions } from "./gateway/gateway.ts";
 export type { CallRequest, CallResult } from "./pod/call.ts";
 export type { Migration } from "./pod/migration.ts";
+export type { ImportOptions, ImportResult } from "./pod/replace.ts";
 export type { Pod, PodClass, PodOptions } from "./pod/pod.ts";

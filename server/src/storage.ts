@@ -19,6 +19,8 @@ export interface SqlCursor extends Iterable<Record<string, SqlValue>> {
 
 /** A SQLite database that one thread owns. */
 export interface Storage {
+  /** Its bytes in use, where that can be told. */
+  readonly databaseSize?: number;
   /** Runs one statement, or several separated by `;`, to which the parameters of the last belong. */
   exec(sql: string, ...params: readonly unknown[]): SqlCursor;
   /** Runs `body` in a transaction that ends before this returns. A throw rolls back and is rethrown. */

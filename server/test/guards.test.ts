@@ -1,5 +1,6 @@
 /** The guards: limits that the engine sets or the platform has, met along every way of making a statement. */
 import { describe, expect, it } from "vitest";
+import type { Chain, TooLarge } from "./app/bulk.ts";
 import type { Beyond, EveryRow } from "./app/guarded.ts";
 import { createApp } from "./support/app.ts";
 
@@ -37,10 +38,21 @@ describe("a bulk insert", () => {
     expect(data).toEqual([{ rows: 1000, sum: 98_000 }]);
   });
 
-  it("isn't taken apart where its rows are a part of a select, which would be inserted again with each part", async () => {
-    const { error } = await ask(createApp(), "addItemsBesideSelected");
-    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining("100") as string });
+  it("works as well where its rows are a part of a select", async () => {
+    const { data } = await ask(createApp(), "addItemsBesideSelected");
+    expect(data).toEqual({ rows: 151, sum: 1 + 150 * 76 });
   });
+
+  it.each<Chain>(["builder", "with", "transaction", "prepared", "raw"])(
+    "is one statement: rows refer to later ones, and each sees the table as it was: %s",
+    async (way) => {
+      const { data, meta } = await ask(createApp(), "addChain", { way });
+      expect(data).toEqual(
+        ids(300).map(({ id }) => ({ id, parentId: id === 300 ? null : id + 1, label: `n${id}`, rank: id })),
+      );
+      expect(meta).toMatchObject({ version: 3, writes: { nodes: 3 } });
+    },
+  );
 
   it("keeps its ON CONFLICT, parameters included", async () => {
     const app = createApp();
@@ -64,6 +76,23 @@ describe("inArray", () => {
     const names = many.map((id) => `item ${id}`);
     expect((await ask(app, "countItemsNamed", { names, flag: true }, QUERY)).data).toEqual([{ rows: 250 }]);
     expect((await ask(app, "renameItems", { ids: many })).data).toHaveLength(500);
+  });
+});
+
+describe("more than 100 parameters", () => {
+  it("of bytes, infinities, and texts that are numbers compare as fewer do, and work outside of lists", async () => {
+    const { data } = await ask(createApp(), "findItemsByOddLists");
+    expect(data).toEqual({
+      bytes: [{ id: 2 }],
+      infinite: [{ id: 1 }],
+      others: [{ id: 2 }],
+      textOfNumbers: [{ id: 1 }],
+      cases: [
+        { id: 1, n: 1001 },
+        { id: 2, n: 1002 },
+        { id: 3, n: 1003 },
+      ],
+    });
   });
 });
 
@@ -160,9 +189,28 @@ describe("a value", () => {
 
   it("larger than 2 MB is refused here as it would be in production", async () => {
     const app = createApp();
-    expect((await ask(app, "storeText", { length: 1_000_000 })).error).toBeUndefined();
+    expect((await ask(app, "storeText", { length: 999_990 })).error).toBeUndefined();
     const { error } = await ask(app, "storeText", { length: 1_000_001 });
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining("2 MB") as string });
+  });
+});
+
+describe("a row larger than 2 MB", () => {
+  it.each<TooLarge>(["row", "updated", "zeroblob", "huge", "doubled", "copied", "selected", "read"])(
+    "is refused here as it would be in production, and isn't stored: %s",
+    async (way) => {
+      const { data } = await ask(createApp(), "storeTooLarge", { way });
+      expect(data).toMatchObject({ message: expect.stringMatching(/"items".* 2 MB/) as string });
+      expect(data).toHaveProperty(
+        "most",
+        ["updated", "doubled", "copied", "selected", "read"].includes(way) ? 1_500_000 : 0,
+      );
+    },
+  );
+
+  it("isn't made of many that are larger together", async () => {
+    const { data } = await ask(createApp(), "storeTooLarge", { way: "rowOfMany" });
+    expect(data).toEqual({ message: "stored", most: 1_300_002 });
   });
 });
 
@@ -172,13 +220,14 @@ describe("a limit of the platform", () => {
     ["columns", "100 columns"],
     ["compound", "5 selects"],
     ["depth", "100 levels"],
+    ["rows", "1001 rows"],
     ["like", "50 bytes"],
     ["text", "100 KB"],
-    ["arguments", "32 arguments"],
+    ["arguments", "127 arguments"],
   ])("is named, with the table and the way out: %s", async (limit, named) => {
     const app = createApp();
     await ask(app, "addItems", { rows: 1 });
-    const { error } = await ask(app, "goBeyond", { limit }, QUERY);
+    const { error } = await ask(app, "goBeyond", { limit });
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(named) as string });
     expect(error.message).toMatch(/"(items|wide)"/);
   });

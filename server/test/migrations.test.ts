@@ -65,6 +65,19 @@ describe("migrations", () => {
       expect([...storage.exec("PRAGMA foreign_keys").raw()]).toEqual([[1]]);
     }));
 
+  it.each([
+    "CREATE TABLE more (id INTEGER UNIQUE ON CONFLICT ROLLBACK)",
+    "CREATE TRIGGER no BEFORE DELETE ON parents BEGIN SELECT RAISE(ROLLBACK, 'no'); END",
+    "INSERT OR ROLLBACK INTO parents VALUES (1, 'a')",
+    "DROP TABLE _edgepod_tables",
+  ])("may not bring what no function may run: %s", (sql) =>
+    inDatabase(async (storage, versions) => {
+      const applied = migrate(storage, [PARENTS, { id: "0002", sql }], versions, () => undefined);
+      await expect(applied).rejects.toThrow(/would end|belongs to EdgePod/);
+      expect(versions.current).toBe(1);
+    }),
+  );
+
   it("that leave rows without their parents are undone", () =>
     inDatabase(async (storage, versions) => {
       const orphaning = { id: "0002", sql: "DELETE FROM parents;" };

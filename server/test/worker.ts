@@ -1,4 +1,4 @@
-/** The Worker under test: one app, a pod for each host name, and tokens that are their user's name. */
+/** The Worker under test: one app, a pod for each host name, and tokens that are their user's name, or unsigned JWTs. */
 import { DurableObject } from "cloudflare:workers";
 import { createGateway, createPod } from "../src/index.ts";
 import type { Pod as PodObject } from "../src/index.ts";
@@ -24,6 +24,7 @@ const gateway = createGateway<Env>({
   authenticate: (request) => {
     const token = request.headers.get("authorization")?.replace("Bearer ", "");
     if (token === undefined) return null;
+    if (token.includes(".")) return JSON.parse(atob(token.split(".")[1] ?? "")) as { sub: string; exp: number };
     if (!/^[a-z]+$/.test(token)) throw new Error("a token is the user's name");
     return { sub: token };
   },
@@ -36,6 +37,9 @@ declare global {
     interface Env {
       POD: DurableObjectNamespace<PodObject & Rpc.DurableObjectBranded>;
       BARE: DurableObjectNamespace<Bare>;
+      /** How many random statements are fitted, and the seed of the first. */
+      FIT_RUNS: number;
+      FIT_SEED: number;
     }
     interface GlobalProps {
       mainModule: { readonly default: typeof gateway };

@@ -217,6 +217,30 @@ describe("useQuery", () => {
     // An answer that says the same again is the same object, so that memoised rows stay as they are.
     expect(rendered[3]?.data).toBe(rendered[1]?.data);
   });
+
+  it("renders once for a signal that makes two of its queries stale, and never with one of them ahead", async () => {
+    const { pod, client, tasks } = setUp();
+    const rendered: string[] = [];
+    function Both() {
+      const all = useQuery("getTasks");
+      const first = useQuery("getTask", { id: 1 });
+      rendered.push(`${all.data?.[0]?.title} ${first.data?.title}${all.isFetching || first.isFetching ? " …" : ""}`);
+      return null;
+    }
+    await render(within(client, <Both />));
+    await until(() => expect(rendered.at(-1)).toBe("Sow Sow"));
+    await settle();
+    rendered.length = 0;
+    pod.calls.length = 0;
+    const answer = pod.hold();
+    tasks[0] = { id: 1, title: "Mow" };
+    pod.write("tasks");
+    await settle();
+    answer();
+    await settle();
+    expect(pod.calls).toEqual(['getTasks + getTask {"id":1}']);
+    expect(rendered).toEqual(["Sow Sow …", "Mow Mow"]);
+  });
 });
 
 describe("useMutation", () => {

@@ -76,6 +76,13 @@ export async function getExtras({ unsafeRawDb }: Ctx) {
   return unsafeRawDb.all(sql`SELECT name FROM sqlite_schema WHERE name LIKE 'extra%' ORDER BY name`);
 }
 
+/** Reads SQLite's own table, which counts as everything. */
+export async function getTotals({ unsafeRawDb }: Ctx) {
+  return unsafeRawDb.all(
+    sql`SELECT (SELECT count(*) FROM notes) AS notes, count(*) AS extras FROM sqlite_schema WHERE name LIKE 'extra%'`,
+  );
+}
+
 export async function getTaskOrThrow({ db }: Ctx, { id }: Id) {
   const [task] = await db.select().from(tasks).where(eq(tasks.id, id));
   if (!task) throw new EdgePodError("NOT_FOUND", `No task ${id}.`);

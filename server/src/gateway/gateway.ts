@@ -126,6 +126,7 @@ export function createGateway<Env>(options: GatewayOptions<Env>): Gateway<Env> {
   }
 }
 
-function retryAfter(ms: number | null): Record<string, string> {
-  return ms === null ? {} : { "retry-after": String(Math.ceil(ms / 1000)) };
+/** @param ms A pod of another build may not say. */
+function retryAfter(ms: number | null | undefined): Record<string, string> {
+  return ms == null ? {} : { "retry-after": String(Math.ceil(ms / 1000)) };
 }

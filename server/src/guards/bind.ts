@@ -5,7 +5,7 @@
 import { EdgePodError } from "@edgepod/core/protocol";
 
 /** What the platform stores of one value in production. Locally it takes more, and nobody would notice. */
-const MAX_VALUE_BYTES = 2_000_000;
+export const MAX_VALUE_BYTES = 2_000_000;
 
 /** A value that the platform binds as what it is. */
 export type Bound = string | number | null | ArrayBuffer | ArrayBufferView;
@@ -21,9 +21,7 @@ export function bind(params: readonly unknown[], subject: () => string): readonl
 function bindOne(value: unknown, what: () => string): Bound {
   switch (typeof value) {
     case "string":
-      // A character has at most three bytes, so most strings need not be measured.
-      if (value.length * 3 > MAX_VALUE_BYTES && new TextEncoder().encode(value).byteLength > MAX_VALUE_BYTES)
-        throw tooLarge(what);
+      if (sizeOf(value) > MAX_VALUE_BYTES) throw tooLarge(what);
       return value;
     case "number":
       if (Number.isNaN(value)) throw unsupported(what, "NaN", "SQLite would store NULL. Say null, or a number.");
@@ -55,6 +53,15 @@ function bindObject(value: object | null, what: () => string): Bound {
   throw unsupported(what, kind, "Use inArray() for a list, a column of mode json, or JSON.stringify().");
 }
 
+/** How many bytes a value takes, or a little more. Exact where it matters. */
+export function sizeOf(value: Bound): number {
+  if (value === null || typeof value === "number") return 8;
+  if (typeof value !== "string") return value.byteLength;
+  // A character has at most three bytes, so most strings need not be measured.
+  const most = value.length * 3;
+  return most > MAX_VALUE_BYTES ? new TextEncoder().encode(value).byteLength : most;
+}
+
 function unsupported(what: () => string, value: string, wayOut: string): EdgePodError {
   return new EdgePodError("UNSUPPORTED_VALUE", `${what()} is ${value}. ${wayOut}`);
 }
@@ -62,6 +69,6 @@ function unsupported(what: () => string, value: string, wayOut: string): EdgePod
 function tooLarge(what: () => string): EdgePodError {
   return new EdgePodError(
     "LIMIT_EXCEEDED",
-    `${what()} is larger than 2 MB, the most that a row may hold. Split it, or keep it in an object store.`,
+    `${what()} is larger than 2 MB, the most that a value, and a row, may hold. Split it, or keep it in an object store.`,
   );
 }

@@ -2,27 +2,25 @@
  * A statement on its way past the guards: what Drizzle hands over, made ready for SQLite. Values are bound as what they
  * mean, the statement fits the platform, and no more rows are read than an answer may hold.
  */
-import { isEmpty, together } from "../sql/analysis.ts";
+import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
-import type { SqlCursor, Storage } from "../storage.ts";
+import type { Storage } from "../storage.ts";
 import { bind } from "./bind.ts";
-import type { Bound } from "./bind.ts";
 import { fit } from "./fit.ts";
+import type { BoundStatement } from "./fit.ts";
 import { explainLimit } from "./limits.ts";
-import { Rows } from "./rows.ts";
+import { wantsFirstRow } from "./first-row.ts";
+import type { RowSize } from "./row-size.ts";
+import { MAX_ROWS, Rows } from "./rows.ts";
 import { requireWhere } from "./where.ts";
-
-/** A text that SQLite runs, and what is bound to it. */
-interface Part {
-  readonly sql: string;
-  readonly params: readonly Bound[];
-}
 
 export interface GuardedStatement {
   readonly analysis: Analysis;
   readonly isWrite: boolean;
-  /** What is run in its place, in order and all or nothing. Usually one. */
-  readonly parts: readonly Part[];
+  /** The statement as it was written. */
+  readonly bound: BoundStatement;
+  /** What is run in its place. */
+  readonly fitting: BoundStatement;
 }
 
 /**
@@ -31,30 +29,38 @@ export interface GuardedStatement {
  * @throws EdgePodError `WHERE_MISSING`, `UNSUPPORTED_VALUE`, `LIMIT_EXCEEDED`.
  */
 export function guard(sql: string, params: readonly unknown[], analyze: (sql: string) => Analysis): GuardedStatement {
-  const fitting = fit(sql, params);
-  const analysis = together(fitting.map((part) => analyze(part.sql)));
+  const bound = { sql, params: bind(params, () => subjectOf(analyze(sql))) };
+  const fitting = fit(sql, bound.params);
+  const analysis = analyze(fitting.sql);
   requireWhere(analysis.unfiltered);
-  const subject = (): string => subjectOf(analysis);
-  const parts = fitting.map((part) => ({ sql: part.sql, params: bind(part.params, subject) }));
-  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, parts };
+  return { analysis, isWrite: !isEmpty(analysis.writes) || analysis.ddl, bound, fitting };
+}
+
+export interface RunOptions {
+  /** Told when rows were left out. */
+  readonly cut: () => void;
+  readonly rowSize: RowSize;
 }
 
 /**
- * Runs a guarded statement. Of more rows than an answer may hold the rest is left out, and `cut` is told.
+ * Runs a guarded statement. Of more rows than an answer may hold the rest is left out.
  *
- * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses.
+ * @throws EdgePodError `LIMIT_EXCEEDED` for what the platform refuses, here or in production.
  */
-export function runGuarded(storage: Storage, { parts, isWrite, analysis }: GuardedStatement, cut: () => void): Rows {
-  const read = (): Rows => new Rows(cursorsOf(storage, parts), { isWrite, cut });
+export function runGuarded(storage: Storage, statement: GuardedStatement, { cut, rowSize }: RunOptions): Rows {
+  const { fitting, bound, isWrite, analysis } = statement;
+  const options = wantsFirstRow() ? { isWrite, limit: 1, cut: () => undefined } : { isWrite, limit: MAX_ROWS, cut };
+  const run = (): Rows => new Rows(storage.exec(fitting.sql, ...fitting.params), options);
   try {
-    return parts.length === 1 ? read() : storage.transactionSync(read);
+    if (!isWrite || !rowSize.concerns(bound)) return run();
+    return storage.transactionSync(() => {
+      const rows = run();
+      rowSize.check(analysis.writes);
+      return rows;
+    });
   } catch (error) {
     throw explainLimit(error, () => subjectOf(analysis));
   }
-}
-
-function* cursorsOf(storage: Storage, parts: readonly Part[]): Generator<SqlCursor> {
-  for (const { sql, params } of parts) yield storage.exec(sql, ...params);
 }
 
 /** What a statement touches, in words: the tables that it writes, else those that it reads. */

@@ -35,19 +35,26 @@ const LIMITS: readonly Limit[] = [
     wayOut: "Use instr(), or a full-text index (FTS5).",
   },
   {
-    says: /string or blob too big|SQLITE_TOOBIG/,
-    limit: "a value or a row has at most 2 MB, and a statement's text 100 KB",
-    wayOut: "Bind values as parameters, and split what is larger.",
+    says: /statement too long/,
+    limit: "a statement's text has at most 100 KB",
+    wayOut: "Bind values as parameters, or run several statements in a transaction.",
   },
   {
+    says: /string or blob too big|SQLITE_TOOBIG/,
+    limit: "a value, and a row as a whole, has at most 2 MB",
+    wayOut: "Split it, or keep it in an object store.",
+  },
+  {
+    // Documented as 32. What Drizzle makes of a relation has an argument for each column, so the documented limit isn't
+    // made one where the runtime has 127.
     says: /too many arguments on function/,
-    limit: "a function takes at most 32 arguments",
+    limit: "a function takes at most 127 arguments",
     wayOut: "Nest the calls.",
   },
   {
     says: /too many SQL variables|variable number must be between/,
     limit: "a statement binds at most 100 parameters",
-    wayOut: "Use inArray() for a list, and several statements in a transaction for the rest.",
+    wayOut: "Number none of them and write one statement at a time: then more than 100 simply work.",
   },
 ];
 

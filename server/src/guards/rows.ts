@@ -3,6 +3,7 @@
  * that reads would show later what has been written meanwhile.
  */
 import type { SqlCursor, SqlValue } from "../storage.ts";
+import { MAX_VALUE_BYTES, sizeOf } from "./bind.ts";
 
 type Row = Record<string, SqlValue>;
 
@@ -12,6 +13,8 @@ export const MAX_ROWS = 1000;
 export interface RowsOptions {
   /** A statement that writes is read to its end, whatever is kept of it. */
   readonly isWrite: boolean;
+  /** How many of them are kept. */
+  readonly limit: number;
   /** Told when there were more rows than are kept. */
   readonly cut: () => void;
 }
@@ -22,22 +25,19 @@ export class Rows implements SqlCursor {
   readonly #rows: SqlValue[][] = [];
   #next = 0;
 
-  /** @param cursors Of one statement, or of those run in its place. Each is asked for when the one before is read. */
-  constructor(cursors: Iterable<SqlCursor>, { isWrite, cut }: RowsOptions) {
-    let columnNames: readonly string[] = [];
-    let rowsWritten = 0;
+  constructor(cursor: SqlCursor, { isWrite, limit, cut }: RowsOptions) {
     let isCut = false;
-    for (const cursor of cursors) {
-      for (const row of cursor.raw()) {
-        if (this.#rows.length < MAX_ROWS) this.#rows.push(row);
-        else isCut = true;
-        if (isCut && !isWrite) break;
-      }
-      columnNames = cursor.columnNames;
-      rowsWritten += cursor.rowsWritten;
+    let isTooBig = false;
+    for (const row of cursor.raw()) {
+      isTooBig ||= row.some((value) => sizeOf(value) > MAX_VALUE_BYTES);
+      if (this.#rows.length < limit) this.#rows.push(row);
+      else isCut = true;
+      if ((isCut || isTooBig) && !isWrite) break;
     }
-    this.columnNames = columnNames;
-    this.rowsWritten = rowsWritten;
+    this.columnNames = cursor.columnNames;
+    this.rowsWritten = cursor.rowsWritten;
+    // Production would have refused to make such a value.
+    if (isTooBig) throw new Error("string or blob too big: locally it is none");
     if (isCut) cut();
   }
 

@@ -4,6 +4,7 @@ import { DrizzleError, TransactionRollbackError } from "drizzle-orm";
 import type { SQLWrapper } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import type { PodDatabase, RawDatabase, Schema, Transaction } from "../functions/context.ts";
+import { installFirstRow } from "../guards/first-row.ts";
 import { installWithoutWhere } from "../guards/where.ts";
 import type { TrackedStorage } from "../tracking/tracked-storage.ts";
 
@@ -17,6 +18,7 @@ const RAW_METHODS = ["run", "all", "get", "values"];
 /** Made once per pod: Drizzle's set-up of relations is not for every call. */
 export function createDatabases(tracked: TrackedStorage, schema: Schema): Databases {
   installWithoutWhere();
+  installFirstRow();
   // Drizzle asks for a whole Durable Object's storage and uses two members of it.
   const client: object = tracked.client;
   const database = drizzle(client as DurableObjectStorage, { schema });

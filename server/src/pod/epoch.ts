@@ -13,8 +13,8 @@ const SCHEMA = `
 
 export interface Epoch {
   readonly id: string;
-  /** Whether the pod ran another build the last time that it was awake. Sockets may have outlived it. */
-  readonly isNewBuild: boolean;
+  /** Whether it was another one the last time that the pod was awake. Sockets may have outlived it. */
+  readonly isNew: boolean;
 }
 
 /** Reads the epoch, drawing a life for an empty database. */
@@ -24,7 +24,15 @@ export function openEpoch(storage: Storage, build: string): Epoch {
   const life = row ? asText(row["life"]) : crypto.randomUUID();
   if (!row) storage.exec("INSERT INTO _edgepod_epoch (id, life, build) VALUES (1, ?, ?)", life, build).toArray();
   else if (row["build"] !== build) storage.exec("UPDATE _edgepod_epoch SET build = ?", build).toArray();
-  return { id: `${life}.${build}`, isNewBuild: row !== undefined && row["build"] !== build };
+  return { id: `${life}.${build}`, isNew: row?.["build"] !== build };
+}
+
+/**
+ * Draws another life, for data that are about to be replaced. The build is left open until the pod opens the epoch, who
+ * is told thereby that nobody has been greeted yet: also if it dies between the two.
+ */
+export function drawLife(storage: Storage): void {
+  storage.exec("UPDATE _edgepod_epoch SET life = ?, build = ''", crypto.randomUUID()).toArray();
 }
 
 /**

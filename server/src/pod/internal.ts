@@ -3,7 +3,10 @@ import type { Intent } from "@edgepod/core/protocol";
 import { EdgePodError } from "@edgepod/core/protocol";
 import type { User } from "../functions/context.ts";
 
-/** The number of this protocol. A pod understands its neighbours' as well. */
+/**
+ * The number of this protocol. A pod understands its neighbours' as well, so from one number to the next a member may be
+ * added that the other side can do without, or cease to be needed, and nothing else. Members that aren't known are ignored.
+ */
 export const INTERNAL_PROTOCOL = 1;
 
 /** The header in which the gateway tells the pod about a socket, in place of whatever a caller put there. */
@@ -51,7 +54,12 @@ export function protocolFault(protocol: number): EdgePodError | null {
   });
 }
 
-/** @throws SyntaxError when the header isn't one that a gateway sets. */
+/** What can't be read has no number, and so is of no neighbour. */
 export function parseUpgrade(request: Request): Upgrade {
-  return JSON.parse(request.headers.get(UPGRADE_HEADER) ?? '{"protocol":-1,"user":null}') as Upgrade;
+  try {
+    const { protocol, user } = JSON.parse(request.headers.get(UPGRADE_HEADER) ?? "{}") as Partial<Upgrade>;
+    return { protocol: protocol ?? Number.NaN, user: user ?? null };
+  } catch {
+    return { protocol: Number.NaN, user: null };
+  }
 }

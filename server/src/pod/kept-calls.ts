@@ -58,6 +58,7 @@ export class KeptCalls {
   /** Counted when it is first needed: a pod that wakes to answer a query doesn't. */
   #count: number | null = null;
   #sincePrune = CALLS_PER_PRUNE;
+  #isRetired = false;
 
   constructor(storage: Storage, now: () => number) {
     this.#storage = storage;
@@ -89,8 +90,31 @@ export class KeptCalls {
     );
   }
 
+  /** The greatest key of a call that has run, or may have; the empty text if none has. */
+  get greatest(): string {
+    const [row] = this.#storage.exec("SELECT max(key) AS key FROM _edgepod_calls").toArray();
+    const key = typeof row?.["key"] === "string" ? row["key"] : "";
+    return key > this.#forgotten ? key : this.#forgotten;
+  }
+
+  /**
+   * Forgets every call, for the data are others from now on: none that was made by now, or that `keys` speaks of, is new.
+   * To be called in the transaction that replaces the data, if there is one.
+   */
+  forgetAll(keys: string): void {
+    this.#storage.exec("DELETE FROM _edgepod_calls").toArray();
+    const made = firstKeyOf(this.#now());
+    this.#forget(keys > made ? keys : made);
+  }
+
+  /** The data that these calls belong to are no longer there: what becomes of one now is nobody's business. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
   /** Keeps how a call stands; inside the transaction that makes it so, if there is one. */
   keep(key: string, call: KeptCall): void {
+    if (this.#isRetired) return;
     const [version, tables, text] = columnsOf(call);
     this.#storage
       .exec(
@@ -109,6 +133,7 @@ export class KeptCalls {
 
   /** A row was added, and its commit has happened. Now and then the oldest are forgotten, some at a time. */
   added(): void {
+    if (this.#isRetired) return;
     this.#count = this.#count === null ? this.#counted() : this.#count + 1;
     this.#sincePrune += 1;
     if (this.#sincePrune < CALLS_PER_PRUNE) return;
@@ -128,15 +153,19 @@ export class KeptCalls {
     if (last === undefined) return;
     this.#storage.transactionSync(() => {
       this.#storage.exec("DELETE FROM _edgepod_calls WHERE key <= ?", last).toArray();
-      this.#storage
-        .exec(
-          "INSERT INTO _edgepod_calls_forgotten (id, key) VALUES (1, ?) ON CONFLICT DO UPDATE SET key = max(key, excluded.key)",
-          last,
-        )
-        .toArray();
+      this.#forget(last);
     });
     this.#count = count - oldest.length;
     if (last > this.#forgotten) this.#forgotten = last;
+  }
+
+  #forget(key: string): void {
+    this.#storage
+      .exec(
+        "INSERT INTO _edgepod_calls_forgotten (id, key) VALUES (1, ?) ON CONFLICT DO UPDATE SET key = max(key, excluded.key)",
+        key,
+      )
+      .toArray();
   }
 
   /** A key up to this one may have been forgotten. */

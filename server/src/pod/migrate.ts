@@ -1,5 +1,7 @@
 /** Brings a pod's schema up to date: in order, each migration all or nothing, and never another history than it has. */
 import type { Commit, Versions } from "../reactivity/versions.ts";
+import { refuse } from "../sql/refuse.ts";
+import { statementsOf } from "../sql/statement.ts";
 import { asText } from "../storage.ts";
 import type { Storage } from "../storage.ts";
 import type { Migration } from "./migration.ts";
@@ -28,6 +30,20 @@ export async function migrate(
   onCommit: (commit: Commit) => void,
 ): Promise<void> {
   storage.exec(HISTORY).toArray();
+  const missing = missingMigrations(storage, migrations);
+  if (missing.length === 0) return;
+  await withoutForeignKeys(storage, async () => {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    for (const migration of missing) onCommit(await apply(storage, migration, versions));
+  });
+}
+
+/**
+ * The migrations that the pod doesn't have yet.
+ *
+ * @throws MigrationError when its history isn't the beginning of `migrations`.
+ */
+export function missingMigrations(storage: Storage, migrations: readonly Migration[]): readonly Migration[] {
   const applied = storage.exec("SELECT id, sql FROM _edgepod_migrations ORDER BY rowid").toArray();
   for (const [index, { id, sql }] of applied.entries()) {
     const expected = migrations[index];
@@ -39,42 +55,52 @@ export async function migrate(
       );
     }
   }
-  const missing = migrations.slice(applied.length);
-  if (missing.length === 0) return;
-  await setForeignKeys(storage, false);
-  try {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
-    for (const migration of missing) onCommit(await apply(storage, migration, versions));
-  } finally {
-    await setForeignKeys(storage, true);
-  }
+  return migrations.slice(applied.length);
 }
 
-async function apply(storage: Storage, { id, sql }: Migration, versions: Versions): Promise<Commit> {
+/**
+ * Runs one migration and notes it, inside of a transaction and with foreign keys off.
+ *
+ * @throws MigrationError after which the transaction is to be undone.
+ */
+export function runMigration(storage: Storage, { id, sql }: Migration): void {
   try {
-    const commit = await storage.transaction(async () => {
-      storage.exec(sql).toArray();
-      const [violation] = storage.exec("PRAGMA foreign_key_check").toArray();
-      if (violation) {
-        throw new MigrationError(
-          `rows of "${asText(violation["table"])}" refer to rows of "${asText(violation["parent"])}" that don't exist`,
-        );
-      }
-      storage
-        .exec(
-          "INSERT INTO _edgepod_migrations (id, sql, applied_at) VALUES (?, ?, ?)",
-          id,
-          sql,
-          new Date().toISOString(),
-        )
-        .toArray();
-      return versions.commit("all");
-    });
-    versions.apply(commit);
-    return commit;
+    for (const statement of statementsOf(sql) ?? []) refuse(statement);
+    storage.exec(sql).toArray();
+    checkForeignKeys(storage);
+    storage
+      .exec("INSERT INTO _edgepod_migrations (id, sql, applied_at) VALUES (?, ?, ?)", id, sql, new Date().toISOString())
+      .toArray();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(`Migration "${id}" failed and was undone: ${reason}`, { cause });
+  }
+}
+
+async function apply(storage: Storage, migration: Migration, versions: Versions): Promise<Commit> {
+  const commit = await storage.transaction(async () => {
+    runMigration(storage, migration);
+    return versions.commit("all");
+  });
+  versions.apply(commit);
+  return commit;
+}
+
+/** What foreign keys that are off don't. @throws MigrationError */
+export function checkForeignKeys(storage: Storage): void {
+  const [violation] = storage.exec("PRAGMA foreign_key_check").toArray();
+  if (!violation) return;
+  const [child, parent] = [asText(violation["table"]), asText(violation["parent"])];
+  throw new MigrationError(`rows of "${child}" refer to rows of "${parent}" that don't exist`);
+}
+
+/** Nothing else may be served meanwhile. */
+export async function withoutForeignKeys<T>(storage: Storage, body: () => Promise<T>): Promise<T> {
+  await setForeignKeys(storage, false);
+  try {
+    return await body();
+  } finally {
+    await setForeignKeys(storage, true);
   }
 }
 

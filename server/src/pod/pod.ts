@@ -1,31 +1,24 @@
 /** The Durable Object: puts the stages together at its start, and hands events to them. */
 import { DurableObject } from "cloudflare:workers";
-import { EdgePodError } from "@edgepod/core/protocol";
+import { exportStream } from "../dump/export.ts";
 import type { Schema } from "../functions/context.ts";
 import { Functions } from "../functions/functions.ts";
 import { createLog } from "../functions/log.ts";
-import { Signals } from "../reactivity/signals.ts";
-import { Versions } from "../reactivity/versions.ts";
-import type { Commit } from "../reactivity/versions.ts";
-import { Analyzer } from "../sql/analyzer.ts";
-import { ENGINE_BUILD } from "../sql/grammar.ts";
-import type { Storage } from "../storage.ts";
-import { TrackedStorage } from "../tracking/tracked-storage.ts";
 import { AS_VALUE } from "./answer-form.ts";
-import { Caller, FailedQuery } from "./call.ts";
+import { FailedQuery } from "./call.ts";
 import type { CallRequest, CallResult } from "./call.ts";
-import { createDatabases } from "./databases.ts";
 import { durableStorage } from "./durable-storage.ts";
-import { hashOf, openEpoch } from "./epoch.ts";
+import { hashOf } from "./epoch.ts";
 import { expiryOf, identityOf } from "./identity.ts";
 import { parseUpgrade, protocolFault } from "./internal.ts";
 import type { RpcRequest, RpcResponse } from "./internal.ts";
 import { KeptCalls } from "./kept-calls.ts";
-import { migrate } from "./migrate.ts";
 import type { Migration } from "./migration.ts";
-import { Once } from "./once.ts";
+import { startParts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
+import { checkReplaceable, replaceData } from "./replace.ts";
+import type { ImportOptions, ImportResult } from "./replace.ts";
 import { respond, toResponse } from "./rpc.ts";
-import { Sockets } from "./sockets.ts";
 
 export interface PodOptions {
   /** The Drizzle schema: `import * as schema from "./schema"`. */
@@ -36,13 +29,27 @@ export interface PodOptions {
   readonly migrations: readonly Migration[];
 }
 
-/** What has been learned of statements is kept this much later, many in one write. */
-const SAVE_MS = 1000;
-
 /** What a pod offers to other Workers through its binding. */
 export interface Pod {
   /** Runs a function, tracked and signalled like a call over HTTP. */
   call(request: CallRequest): Promise<CallResult>;
+  /**
+   * The pod's schema, rows and history as a dump: lines of JSON, made as they are read. What is written meanwhile makes
+   * one that no pod imports, and so does a stream that ends early. Whoever has it has everything: no function and no
+   * route reaches this.
+   *
+   * @throws EdgePodError `UNSUPPORTED_STATEMENT` for a full-text table that keeps no text.
+   */
+  exportData(): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Puts a dump in the place of what the pod holds, all or nothing, and brings it up to date with the code. Calls that
+   * run meanwhile fail, those made before aren't run again, and everybody who is connected fetches anew. To be called
+   * again if it was cut off.
+   *
+   * @throws EdgePodError `BAD_DUMP`, `POD_NOT_EMPTY`, `MIGRATION_FAILED`, `PAYLOAD_TOO_LARGE`, `CONFLICT`; then nothing
+   * was changed.
+   */
+  importData(dump: ReadableStream<Uint8Array>, options?: ImportOptions): Promise<ImportResult>;
 }
 
 /** A Durable Object class, to be exported from the Worker and bound with `new_sqlite_classes`. */
@@ -68,14 +75,33 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       void state.blockConcurrencyWhile(async () => {
         this.#parts = await start(state, env);
       });
+      // Whoever empties the database takes away what the pod knows by heart, and what its clients show.
+      const deleteAll = state.storage.deleteAll.bind(state.storage);
+      Object.defineProperty(state.storage, "deleteAll", {
+        value: (options?: DurableObjectPutOptions) => this.#empty(() => deleteAll(options)),
+      });
     }
 
     async call(request: CallRequest): Promise<CallResult> {
-      const { fault, caller } = this.#parts;
-      if (fault) throw fault;
-      return caller.call(request, AS_VALUE).catch((error: unknown) => {
-        throw error instanceof FailedQuery ? error.cause : error;
-      });
+      const parts = this.#parts;
+      if (parts.fault) throw parts.fault;
+      const [outcome] = await Promise.allSettled([parts.caller.call(request, AS_VALUE)]);
+      if (request.intent === "query" && this.#parts !== parts) return this.call(request);
+      if (outcome.status === "fulfilled") return outcome.value;
+      throw outcome.reason instanceof FailedQuery ? outcome.reason.cause : outcome.reason;
+    }
+
+    async exportData(): Promise<ReadableStream<Uint8Array>> {
+      const parts = this.#parts;
+      const { storage, versions, epoch, kept } = parts;
+      return exportStream({ storage, versions, epoch, keys: kept.greatest, isOver: () => this.#parts !== parts });
+    }
+
+    async importData(dump: ReadableStream<Uint8Array>, options: ImportOptions = {}): Promise<ImportResult> {
+      const { storage, versions, staging } = this.#parts;
+      checkReplaceable(storage, versions, options);
+      await staging.receive(dump);
+      return this.#replace(() => replaceData(this.#parts, migrations, options));
     }
 
     /** How many texts had to be parsed since the pod woke up. */
@@ -85,10 +111,12 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
 
     /** For the gateway: a call that came over HTTP. */
     async rpc(request: RpcRequest): Promise<RpcResponse> {
-      const { caller } = this.#parts;
-      const fault = this.#parts.fault ?? protocolFault(request.protocol);
+      const parts = this.#parts;
+      const fault = parts.fault ?? protocolFault(request.protocol);
       if (fault) return toResponse(fault);
-      return respond(caller, request, log);
+      const response = await respond(parts.caller, request, log);
+      // The data were replaced under it. A query can be asked again, of what there is now.
+      return request.intent === "query" && this.#parts !== parts ? this.rpc(request) : response;
     }
 
     /** For the gateway: a socket to be opened. */
@@ -112,88 +140,34 @@ export function createPod({ schema, functions: module, migrations }: PodOptions)
       // Not every error ends the socket, and one that nobody serves must not look open to its client.
       socket.close(1011, "socket error");
     }
+
+    /** Empties the database as the platform does. Then the pod begins anew, as if it were its first time. */
+    #empty(deleteAll: () => Promise<void>): Promise<void> {
+      return this.#replace(async () => {
+        const { greatest } = this.#parts.kept;
+        await deleteAll();
+        new KeptCalls(durableStorage(this.ctx.storage), () => Date.now()).forgetAll(greatest);
+      });
+    }
+
+    /** Replaces the data, and with them everything that the pod knows of them. Nobody is served meanwhile. */
+    async #replace<T>(change: () => Promise<T>): Promise<T> {
+      const outcome = await this.ctx.blockConcurrencyWhile(async () => {
+        const [changed] = await Promise.allSettled([change()]);
+        // Thrown in here it would reset the object, and the data are as they were.
+        if (changed.status === "rejected") return changed;
+        this.#parts.retire();
+        this.#parts = await start(this.ctx, this.env);
+        return changed;
+      });
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    }
   };
 
-  async function start(state: DurableObjectState, env: object): Promise<Parts> {
-    const storage = durableStorage(state.storage);
-    const versions = new Versions(storage);
-    const epoch = openEpoch(storage, stampedBuild(env) ?? build);
-    const sockets = new Sockets({ host: state, versions, epoch: () => epoch.id });
-    const later = (task: () => void, ms: number): void => void setTimeout(task, ms);
-    const signals = new Signals({
-      subscriptions: () => sockets.everybody(),
-      versions,
-      sink: sockets,
-      later,
-    });
-    const onCommit = (commit: Commit): void => {
-      signals.publish(commit);
-    };
-    const fault = await bringUpToDate(storage, versions, onCommit);
-    const analyzer = new Analyzer(storage, {
-      build: ENGINE_BUILD,
-      onUnsaved: () => {
-        later(() => {
-          analyzer.save();
-        }, SAVE_MS);
-      },
-      onDisagreement: (message, statement) => {
-        log.error(`The layers of the analysis disagree: ${message}.`, { statement });
-      },
-    });
-    const tracked = new TrackedStorage({
-      storage,
-      analyzer,
-      versions,
-      onCommit,
-      onFault: (message, statement) => {
-        log.error(message, { statement });
-      },
-    });
-    const databases = createDatabases(tracked, schema);
-    const once = new Once(new KeptCalls(storage, () => Date.now()));
-    const caller = new Caller({
-      storage,
-      tracked,
-      versions,
-      sockets,
-      functions,
-      databases,
-      once,
-      epoch: epoch.id,
-      env,
-    });
-    // Sockets outlive a deploy; what their clients hold came from other code.
-    if (epoch.isNewBuild) sockets.greetAll();
-    return { caller, sockets, analyzer, fault };
+  function start(state: DurableObjectState, env: object): Promise<Parts> {
+    return startParts({ state, env, schema, functions, migrations, build: stampedBuild(env) ?? build, log });
   }
-
-  /** A failure thrown at the start would reset the object at every request; the pod stays up to say what is the matter. */
-  async function bringUpToDate(
-    storage: Storage,
-    versions: Versions,
-    onCommit: (commit: Commit) => void,
-  ): Promise<EdgePodError | null> {
-    try {
-      await migrate(storage, migrations, versions, onCommit);
-      return null;
-    } catch (error) {
-      log.error(error instanceof Error ? error.message : String(error));
-      return new EdgePodError(
-        "MIGRATION_FAILED",
-        "The database couldn't be brought up to date. The pod's log says why.",
-      );
-    }
-  }
-}
-
-/** What a running pod is made of. */
-interface Parts {
-  readonly caller: Caller;
-  readonly sockets: Sockets;
-  readonly analyzer: Analyzer;
-  /** Why nothing can be served, or null. */
-  readonly fault: EdgePodError | null;
 }
 
 /** The build that a deploy has stamped into the Worker's variables. */

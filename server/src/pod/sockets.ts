@@ -14,14 +14,22 @@ import type { Attachment } from "./attachment.ts";
 /** The part of a Durable Object's state that carries sockets. */
 export type SocketHost = Pick<
   DurableObjectState,
-  "acceptWebSocket" | "getWebSockets" | "getTags" | "setWebSocketAutoResponse"
+  "acceptWebSocket" | "getWebSockets" | "getTags" | "setWebSocketAutoResponse" | "getWebSocketAutoResponseTimestamp"
 >;
 
 /** An attachment holds 16 KiB: bits for so many tables, with room to spare. Past them a session watches everything. */
 const MAX_TABLE_ID = 100_000;
 
+/**
+ * A socket that has asked for a sign of life and then been silent for so long has nobody at its other end: even a hidden
+ * page asks every minute, and one that is frozen finds its way back.
+ */
+const SILENT_MS = 10 * 60_000;
+
 /** The close code of a socket whose token has ended. */
 const TOKEN_EXPIRED = 4401;
+/** The close code of a socket at whose other end nobody seems to be. */
+const SILENT = 4408;
 
 export interface Session extends Watcher {
   readonly id: string;
@@ -44,6 +52,8 @@ export class Sockets {
   readonly #sessions = new Map<string, Session>();
   /** Whether `#sessions` is complete: not after a wake, until somebody needs it to be. */
   #isComplete = false;
+  /** When the silent were last looked for, in milliseconds since 1970. */
+  #sweptAt = 0;
 
   constructor(options: SocketsOptions) {
     this.#options = options;
@@ -82,6 +92,8 @@ export class Sockets {
       for (const socket of this.#options.host.getWebSockets()) this.#restore(socket);
       this.#isComplete = true;
     }
+    // Here and not by a timer, which would keep the pod awake: who is never signalled needs no sweeping.
+    if (Date.now() - this.#sweptAt > SILENT_MS) this.#sweep();
     return this.#subscriptions;
   }
 
@@ -93,6 +105,11 @@ export class Sockets {
       this.#save(session);
       this.#hello(session);
     }
+  }
+
+  /** From now on nothing is sent: the sockets are in other hands. */
+  retire(): void {
+    this.#sessions.clear();
   }
 
   /** A text has come from a socket. */
@@ -141,10 +158,10 @@ export class Sockets {
     this.send(session, JSON.stringify({ type: "stale", tables, version: versions.current } satisfies StaleFrame));
   }
 
-  #hello({ id, socket }: Session): void {
+  #hello(session: Session): void {
     const { epoch, versions } = this.#options;
-    const frame: HelloFrame = { type: "hello", session: id, epoch: epoch(), version: versions.current };
-    socket.send(JSON.stringify(frame));
+    const frame: HelloFrame = { type: "hello", session: session.id, epoch: epoch(), version: versions.current };
+    this.send(session, JSON.stringify(frame));
   }
 
   #knownIdOf(table: string): number | null {
@@ -178,6 +195,18 @@ export class Sockets {
     this.#sessions.set(id, session);
     this.#subscriptions.join(session);
     return session;
+  }
+
+  /** Closes the sockets that look open and have nobody at their other end. */
+  #sweep(): void {
+    const now = Date.now();
+    this.#sweptAt = now;
+    for (const session of this.#sessions.values()) {
+      const heard = this.#options.host.getWebSocketAutoResponseTimestamp(session.socket);
+      if (heard === null || now - heard.getTime() < SILENT_MS) continue;
+      this.#drop(session);
+      session.socket.close(SILENT, "nobody has asked for a sign of life for long");
+    }
   }
 
   /** A socket doesn't outlive its token: its client comes back with a new one. */

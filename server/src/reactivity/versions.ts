@@ -61,6 +61,12 @@ export class Versions {
     return Math.max(this.#tables.get(table)?.version ?? 0, this.#everything);
   }
 
+  /** The tables that a commit after that version has written; `"*"` for one of which nobody knows them. */
+  writtenSince(version: number): string[] {
+    if (this.#everything > version) return [EVERYTHING];
+    return [...this.#tables].flatMap(([name, table]) => (table.version > version ? name : []));
+  }
+
   /** The table's number, never given to another, or null for a name that nothing has ever read or written. */
   idOf(table: string): number | null {
     return this.#tables.get(table)?.id ?? null;

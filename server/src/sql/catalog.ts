@@ -3,11 +3,12 @@
  * schema; what views and triggers hold is taken apart when it is first asked for, so that a waking pod parses nothing.
  */
 import type { SqlValue, Storage } from "../storage.ts";
+import { isDeterministic } from "./determinism.ts";
 import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
 import { fold, isHidden } from "./names.ts";
 import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
 import { recursiveTriggers } from "./schema-hash.ts";
-import type { Statement } from "./statement.ts";
+import { type Statement, statementsOf } from "./statement.ts";
 
 /** A table, a view or a virtual table. */
 export interface Entry {
@@ -31,6 +32,14 @@ export interface Entry {
   readonly shownIn: readonly View[];
   /** The primary key's columns, folded. */
   readonly key: ReadonlySet<string>;
+  /** Columns, folded, whose defaults look at clock or chance. */
+  readonly volatile: ReadonlySet<string>;
+  /** All columns, folded. */
+  readonly columns: ReadonlySet<string>;
+  /** Those by which a row can be in the way of another, folded. `null` where they can't be told. */
+  readonly unique: ReadonlySet<string> | null;
+  /** Those of them that have a value where none is given. */
+  readonly uniqueByDefault: boolean;
 }
 
 /** A virtual table that shows columns of a table; `null` for any. */
@@ -57,13 +66,15 @@ type Row = Record<string, SqlValue>;
 export class Catalog {
   /** Whether the rows that REPLACE deletes fire triggers. */
   readonly recursiveTriggers: boolean;
+  /** Virtual tables that show the rows of a view, and so those of tables that only the view names. */
+  readonly shownThroughViews: readonly { readonly name: string; readonly view: string }[];
   readonly #entries = new Map<string, Entry>();
 
   constructor(storage: Storage) {
     const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
     const visible = objects.filter((object) => !isHidden(text(object, "name")));
     this.recursiveTriggers = recursiveTriggers(storage);
-    const columns = columnsOf(storage.exec(COLUMNS).toArray());
+    const columns = columnsOf(storage.exec(COLUMNS).toArray(), storage.exec(UNIQUE).toArray());
     const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
     const shadows = storage
       .exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
@@ -71,6 +82,11 @@ export class Catalog {
       .map((row) => text(row, "name"));
     const virtuals = visible.filter((object) => /^create\s+virtual\b/i.test(text(object, "sql")));
     const views = virtuals.map((virtual) => ({ name: text(virtual, "name"), ...shownBy(text(virtual, "sql")) }));
+    const isView = (name: string) =>
+      visible.some((other) => other["type"] === "view" && same(text(other, "name"), name));
+    this.shownThroughViews = views.flatMap(({ name, tables }) =>
+      (tables ?? []).filter(isView).map((view) => ({ name, view })),
+    );
     for (const object of visible) {
       if (object["type"] !== "table" && object["type"] !== "view") continue;
       const name = text(object, "name");
@@ -114,9 +130,20 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
         ? []
         : [owner],
     shows: virtual ? shownBy(sql).tables : [],
-    shownIn: views.filter(({ tables }) => tables?.some((table) => same(table, name))),
+    shownIn: shownIn(name, views, columns),
     key: columns.keys.get(fold(name)) ?? new Set(),
+    ...uniqueness(fold(name), columns),
+    volatile: columns.volatile.get(fold(name)) ?? new Set(),
+    columns: columns.all.get(fold(name)) ?? new Set(),
   };
+}
+
+/** A generated column changes with others, so that a view of one may change with any. */
+function shownIn(name: string, views: Surroundings["views"], { generated }: Columns): readonly View[] {
+  const alone = generated.get(fold(name)) ?? new Set();
+  return views
+    .filter(({ tables }) => tables?.some((table) => same(table, name)))
+    .map((view) => ([...(view.columns ?? [])].some((column) => alone.has(column)) ? { ...view, columns: null } : view));
 }
 
 function triggersOf(rows: readonly Row[]): readonly Trigger[] | null {
@@ -162,21 +189,45 @@ function shownBy(sql: string): { readonly tables: readonly string[] | null } & P
   }
 }
 
+/** By table, folded. */
 interface Columns {
-  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly generated: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly all: Sets;
+  readonly keys: Sets;
+  readonly generated: Sets;
+  readonly defaulted: Sets;
+  readonly volatile: Sets;
+  /** The columns of unique indexes. One over an expression has none, and that is in `expressions`. */
+  readonly unique: Sets;
+  readonly expressions: ReadonlySet<string>;
 }
 
-/** The primary key and the generated columns of each table. */
-function columnsOf(rows: readonly Row[]): Columns {
-  const keys = new Map<string, Set<string>>();
-  const generated = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const map = row["pk"] === 0 ? generated : keys;
-    const table = fold(text(row, "table"));
-    map.set(table, (map.get(table) ?? new Set()).add(fold(text(row, "column"))));
-  }
-  return { keys, generated };
+type Sets = ReadonlyMap<string, ReadonlySet<string>>;
+
+function columnsOf(columns: readonly Row[], indexed: readonly Row[]): Columns {
+  const noted = (rows: readonly Row[], isNoted: (row: Row) => boolean): Sets => {
+    const byTable = Map.groupBy(rows.filter(isNoted), (row) => fold(text(row, "table")));
+    return new Map([...byTable].map(([table, some]) => [table, new Set(some.map((row) => fold(text(row, "column"))))]));
+  };
+  return {
+    all: noted(columns, () => true),
+    keys: noted(columns, (row) => row["pk"] !== 0),
+    generated: noted(columns, (row) => row["hidden"] !== 0),
+    defaulted: noted(columns, (row) => row["default"] !== null),
+    volatile: noted(columns, (row) => !(statementsOf(`SELECT ${text(row, "default")}`) ?? []).every(isDeterministic)),
+    unique: noted(indexed, () => true),
+    expressions: new Set(indexed.flatMap((row) => (row["column"] === null ? [fold(text(row, "table"))] : []))),
+  };
+}
+
+function uniqueness(table: string, columns: Columns): Pick<Entry, "unique" | "uniqueByDefault"> {
+  const unique = [...(columns.keys.get(table) ?? []), ...(columns.unique.get(table) ?? [])];
+  // A generated column changes with others.
+  const isKnown =
+    !columns.expressions.has(table) && !unique.some((column) => columns.generated.get(table)?.has(column));
+  return {
+    unique: isKnown ? new Set(unique) : null,
+    uniqueByDefault: unique.some((column) => columns.defaulted.get(table)?.has(column)),
+  };
 }
 
 function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects: readonly Row[]): ForeignKey[] {
@@ -225,5 +276,8 @@ const FOREIGN_KEYS = `
   SELECT t.name AS child, f.id, f."table" AS parent, f."from", f."to", f.on_delete, f.on_update
   ${TABLES.replace("%s", "pragma_foreign_key_list(t.name) AS f")}`;
 const COLUMNS = `
-  SELECT t.name AS "table", c.name AS "column", c.pk
-  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")} AND (c.pk > 0 OR c.hidden IN (2, 3))`;
+  SELECT t.name AS "table", c.name AS "column", c.pk, c.hidden IN (2, 3) AS hidden, c.dflt_value AS "default"
+  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")}`;
+const UNIQUE = `
+  SELECT t.name AS "table", c.name AS "column"
+  ${TABLES.replace("%s", "pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c")} AND i."unique"`;

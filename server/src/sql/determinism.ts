@@ -29,7 +29,7 @@ function isConstant(all: Statement["tokens"], start: number): boolean {
     times++;
   }
   // The first argument of strftime is its format.
-  return times > 1 || !isWord(all[start - 2], "STRFTIME");
+  return times > 1 || all[start - 2]?.value.toUpperCase() !== "STRFTIME";
 }
 
 const CLOCK = ["CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"];

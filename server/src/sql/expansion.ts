@@ -5,28 +5,23 @@
 import type { Tables } from "./analysis.ts";
 import type { Catalog, Entry, ForeignKey } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
+import {
+  doesMore,
+  type Effect,
+  IMPLIED,
+  looksFirst,
+  mayCollide,
+  namesColumn,
+  overlap,
+  takesVolatileDefault,
+} from "./effect.ts";
 import { allOf, mentionsOf, type MentionsOptions } from "./mentions.ts";
 import { fold, isOwn, isTableFunction } from "./names.ts";
 import type { Statement } from "./statement.ts";
-import { type Operation, type Write, writeOf } from "./write.ts";
+import { type Write, writeOf } from "./write.ts";
 
 /** How a table came into a set, such as "ON DELETE CASCADE from `tasks`". */
 export type Reason = string;
-
-/** One effect on one table. */
-interface Effect {
-  readonly table: string;
-  readonly operation: Operation;
-  /** The columns that an update sets, or `null` for any. */
-  readonly columns: ReadonlySet<string> | null;
-  /** Rows in the way are deleted. An outer OR REPLACE overrides what the statements of triggers say. */
-  readonly replace: boolean;
-  /** Whether no more than one row is inserted and nothing else happens. */
-  readonly single: boolean;
-  readonly readsItself: boolean;
-  /** Whether the rows deleted are those in the way of others. */
-  readonly isReplaced?: boolean;
-}
 
 export class Expansion {
   readonly #catalog: Catalog;
@@ -62,7 +57,8 @@ export class Expansion {
 
   /** Adds what is read from the table, view or function of this name. */
   read(name: string, reason: Reason): void {
-    if (isOwn(name)) return;
+    // No version says when one of ours changes.
+    if (isOwn(name)) return this.everything({ writes: false });
     const entry = this.#catalog.find(name);
     if (entry === undefined) {
       if (isTableFunction(name)) return;
@@ -105,9 +101,10 @@ export class Expansion {
   #effect(effect: Effect, reason: Reason): void {
     const entry = this.#catalog.find(effect.table);
     if (entry === undefined || entry.triggers === null) return this.everything({ writes: true });
-    const { operation, columns, replace } = effect;
+    const { operation, columns, given, replace } = effect;
     const { single, readsItself, isReplaced } = effect;
-    const key = [operation, replace, single, readsItself, isReplaced, columns && [...columns].sort().join()].join(" ");
+    const lists = [columns, given, effect.named].map((list) => list && [...list].sort().join());
+    const key = [operation, replace, single, readsItself, isReplaced, ...lists].join(" ");
     if (!this.#isNew(`write ${key}`, entry.name)) return;
     // A view has no rows: its INSTEAD OF triggers are all that happens, and the rows they happen to are read.
     if (entry.kind === "view") {
@@ -117,15 +114,21 @@ export class Expansion {
     }
     if (!effect.isReplaced || this.#catalog.recursiveTriggers) this.#triggers(entry, effect);
     this.#writes.set(entry.name, reason);
-    if (effect.readsItself || looksFirst(entry, effect)) this.read(entry.name, reason);
+    if (takesVolatileDefault(entry, effect)) this.#deterministic = false;
+    if (effect.readsItself || namesColumn(entry, effect) || looksFirst(entry, effect)) this.read(entry.name, reason);
     for (const { name, columns: shown } of entry.shownIn) {
       if (operation !== "update" || overlap(shown, columns)) this.#writes.set(name, `rows of \`${entry.name}\``);
     }
+    for (const { name, view } of this.#catalog.shownThroughViews) {
+      const shown = new Expansion(this.#catalog, this.#options);
+      shown.read(view, name);
+      if (shown.reads === "all" || shown.reads.includes(entry.name)) this.#writes.set(name, `rows of \`${view}\``);
+    }
     for (const store of entry.stores) this.#writes.set(store, `rows of \`${entry.name}\``);
     this.#foreignKeys(entry, effect);
-    if ((replace || entry.replaces) && operation !== "delete") {
-      const replaced = { columns: null, replace: false, single: false, readsItself: false, isReplaced: true };
-      this.#effect({ table: entry.name, operation: "delete", ...replaced }, `REPLACE in \`${entry.name}\``);
+    if ((replace || entry.replaces) && mayCollide(entry, effect)) {
+      const replaced = { ...IMPLIED, table: entry.name, operation: "delete", columns: null, isReplaced: true } as const;
+      this.#effect(replaced, `REPLACE in \`${entry.name}\``);
     }
   }
 
@@ -133,8 +136,7 @@ export class Expansion {
     for (const trigger of entry.triggers ?? []) {
       if (trigger.event !== operation || !overlap(trigger.of, columns)) continue;
       const reason = `trigger \`${trigger.name}\` on \`${entry.name}\``;
-      // Its old and new rows are the table's.
-      if (entry.kind !== "view") this.read(entry.name, reason);
+      if (trigger.looksAtRow && entry.kind !== "view") this.read(entry.name, reason);
       for (const step of trigger.steps) this.#step(step, replace, reason);
     }
   }
@@ -153,16 +155,15 @@ export class Expansion {
   #foreignKeys(entry: Entry, effect: Effect): void {
     const { operation, columns } = effect;
     const updates = operation === "update";
+    const replaces = effect.replace || entry.replaces;
     for (const key of entry.parents) {
       if (!updates || overlap(key.from, columns)) this.read(key.parent, `foreign key of \`${entry.name}\``);
     }
     for (const key of entry.children) {
       if (operation === "insert") {
         // A row more can only mend what is broken, and something can be only in the midst of a statement.
-        const fires = entry.triggers?.some(({ event }) => event === "insert") !== false;
-        const isPlain = !fires && !entry.parents.some(({ parent }) => parent === entry.name);
-        const alone = effect.single && !key.deferred && isPlain;
-        if (!alone) this.read(key.child, `foreign key to \`${entry.name}\``);
+        if (!effect.single || replaces || key.deferred || doesMore(entry, columns))
+          this.read(key.child, `foreign key to \`${entry.name}\``);
       } else if (!updates || overlap(key.to, columns)) this.#child(entry, key, operation);
     }
   }
@@ -174,7 +175,10 @@ export class Expansion {
     const reason = `ON ${operation.toUpperCase()} ${action} from \`${entry.name}\``;
     const deletes = operation === "delete" && action === "CASCADE";
     const what = { operation: deletes ? operation : "update", columns: deletes ? null : key.from } as const;
-    this.#effect({ table: key.child, ...what, replace: false, single: false, readsItself: true }, reason);
+    if (action === "SET DEFAULT" && overlap(key.from, this.#catalog.find(key.child)?.volatile ?? null)) {
+      this.#deterministic = false;
+    }
+    this.#effect({ ...IMPLIED, table: key.child, ...what, readsItself: true }, reason);
   }
 
   #isNew(what: string, name: string): boolean {
@@ -184,24 +188,3 @@ export class Expansion {
     return true;
   }
 }
-
-/** Whether SQLite looks at the rows before it changes any, although the statement itself asks for none. */
-function looksFirst({ key, triggers, parents, children }: Entry, effect: Effect): boolean {
-  const { operation, columns, replace, isReplaced = false } = effect;
-  if (operation === "insert") return false;
-  const changed = operation === "delete" ? null : columns;
-  // What points to a row must know which one goes.
-  if (children.some(({ to }) => overlap(to, changed))) return true;
-  if (isReplaced) return false;
-  const fires = triggers?.some(({ event, of }) => event === operation && overlap(of, changed)) !== false;
-  const points = parents.some(({ from }) => overlap(from, changed));
-  return replace || fires || points || (operation === "update" && overlap(key, columns));
-}
-
-/** Whether two sets of columns meet. `null` is all columns. */
-function overlap(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean {
-  return a === null || b === null || [...b].some((name) => a.has(name) || ROWID.has(name));
-}
-
-// Three more names of an INTEGER PRIMARY KEY.
-const ROWID = new Set(["rowid", "oid", "_rowid_"]);

@@ -28,7 +28,8 @@ export function rootPages(storage: Storage): RootPages {
 export function explain(storage: Storage, statement: Statement, tables: RootPages): Opened | Error {
   // One at a time: of several statements only the first would be explained, and a Durable Object would leave it
   // unfinished, so that the commit fails and resets the object.
-  const parameters = Array.from({ length: parameterCount(statement.tokens) }, () => null);
+  const count = Math.min(parameterCount(statement.tokens), MOST_PARAMETERS);
+  const parameters = Array.from({ length: count }, () => null);
   let program;
   try {
     program = storage.exec(`EXPLAIN ${textOf(statement)}`, ...parameters).toArray();
@@ -45,6 +46,9 @@ export function explain(storage: Storage, statement: Statement, tables: RootPage
   }
   return { reads, writes };
 }
+
+// SQLite refuses a higher number, such as `?4000000000`, before it looks at what is bound.
+const MOST_PARAMETERS = 32_766;
 
 function add(set: Set<string>, table: string | undefined): void {
   if (table !== undefined) set.add(table);

@@ -1,5 +1,6 @@
 /** Which words are keywords where they stand, for SQLite lets most of them be names elsewhere. */
 import { isOperator, isWord, type Token } from "./lexer.ts";
+import { beginsWith } from "./statement.ts";
 
 /** Whether the word at `index` is a name: no keyword at all, or one in a place where it can't be meant. */
 export function isName(tokens: readonly Token[], index: number, isTable = false): boolean {
@@ -19,6 +20,8 @@ export function isName(tokens: readonly Token[], index: number, isTable = false)
       return !isOperator(previous, ")") || !isOperator(next, "(");
     case "OVER":
       return !isOperator(previous, ")") || !(isOperator(next, "(") || isName(tokens, index + 1));
+    case "WITH":
+      return !beginsWith(tokens, index);
     case "WINDOW":
       return !endsExpression(previous) || !isWord(tokens[index + 2], "AS");
     case "INDEXED":

@@ -4,12 +4,11 @@ import type { Analysis, Tables } from "./analysis.ts";
 import { NO_TABLES, union } from "./analysis.ts";
 import type { Catalog } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
-import { ReservedTableError, UnsupportedStatementError } from "./errors.ts";
 import { Expansion, type Reason } from "./expansion.ts";
 import { explain, type Opened, type RootPages } from "./explain.ts";
 import { allOf, type Mentions, mentionsOf } from "./mentions.ts";
-import { isWord } from "./lexer.ts";
-import { fold, isHidden, isOwn } from "./names.ts";
+import { isHidden, isOwn } from "./names.ts";
+import { refuse } from "./refuse.ts";
 import type { Statement } from "./statement.ts";
 import { writeOf } from "./write.ts";
 
@@ -33,8 +32,7 @@ export interface Layers {
 }
 
 export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = false }: Sources): Layers {
-  refuseReserved(statement);
-  refuseRollback(statement);
+  refuse(statement);
   const write = writeOf(statement);
   const isKnown = statement.kind === "select" || write !== undefined;
   const mentions = isKnown ? mentionsOf(statement, { withoutAst }) : { ast: null, scanner: null };
@@ -68,29 +66,6 @@ export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = f
 
 const NAMED = "named in the statement";
 
-/** Throws where a statement would change one of the engine's own tables. */
-function refuseReserved({ kind, target, tokens }: Statement): void {
-  if (target !== undefined && isOwn(target)) throw new ReservedTableError(target);
-  // No grammar is needed for DDL: it has no business with such a name, neither as a target nor in a trigger's body.
-  if (kind !== "schema") return;
-  // SQLite takes a string for a name, too.
-  const own = tokens.find((token) => ["word", "quoted", "string"].includes(token.kind) && isOwn(token.value));
-  if (own) throw new ReservedTableError(fold(own.value));
-}
-
-/**
- * Throws where a statement would end the transaction that it runs in, `OR ROLLBACK` for one: what the function does after
- * it would be committed alone, without what it did before.
- */
-function refuseRollback({ tokens }: Statement): void {
-  const ends = tokens.some(
-    (token, index) =>
-      isWord(token, "ROLLBACK") && (isWord(tokens[index - 1], "OR", "CONFLICT") || isWord(tokens[index - 2], "RAISE")),
-  );
-  if (ends)
-    throw new UnsupportedStatementError("ROLLBACK as an answer to a conflict would end the call's transaction.");
-}
-
 /** What SQLite opens, but for its own tables and ours. */
 function userTables({ reads, writes }: Opened): {
   readonly reads: readonly string[];
@@ -102,7 +77,7 @@ function userTables({ reads, writes }: Opened): {
 
 /** Those of `tables` that a set which must hold them lacks. */
 function missing(tables: readonly string[], set: Tables): Tables {
-  return set === "all" ? NO_TABLES : tables.filter((table) => !set.includes(table));
+  return set === "all" ? NO_TABLES : tables.filter((table) => !set.includes(table)).sort();
 }
 
 function disagreementsOf(

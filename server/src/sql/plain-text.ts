@@ -5,10 +5,8 @@
  */
 import { endsExpression, isName, JOIN, mayNameTable } from "./keywords.ts";
 import { isOperator, isWord, nameOf, type Token } from "./lexer.ts";
+import { NoEqual, PlainNames } from "./plain-names.ts";
 import { closing, outside, type Statement } from "./statement.ts";
-
-/** A clause has no equal in the grammar. */
-export class NoEqual extends Error {}
 
 /** One pair of parentheses, or the statement itself. */
 interface Level {
@@ -24,17 +22,26 @@ interface Level {
 
 /** Writes parts of one statement. */
 export class PlainText {
-  /** What each plain word stands for. */
-  readonly names = new Map<string, string>();
   /** How many tables stand in the FROM clauses written so far. */
   sources = 0;
   readonly #sql: string;
   readonly #tokens: readonly Token[];
-  readonly #standIns = new Map<string, string>();
+  readonly #names: PlainNames;
 
-  constructor({ sql, tokens }: Statement) {
-    this.#sql = sql;
-    this.#tokens = tokens;
+  constructor(statement: Statement) {
+    this.#sql = statement.sql;
+    this.#tokens = statement.tokens;
+    this.#names = new PlainNames(statement);
+  }
+
+  /** What each plain word stands for. */
+  get names(): ReadonlyMap<string, string> {
+    return this.#names.meant;
+  }
+
+  /** `name[.name]…[.*]` as one word, and the index behind it. */
+  name(index: number): [name: string, behind: number] {
+    return this.#names.at(index);
   }
 
   /** The tokens from `start` to `end`, whose parentheses match. */
@@ -89,8 +96,9 @@ export class PlainText {
     const previous = this.#tokens[open - 1];
     const call =
       !select && (previous?.kind === "quoted" || (previous?.kind === "word" && isName(this.#tokens, open - 1)));
-    // In nested selects the grammar knows no parenthesis as the first thing selected.
-    if (isWord(previous, "SELECT", "DISTINCT")) out.push("1 +");
+    // The grammar knows no parenthesis as the first thing selected in nested selects, nor as what CASE compares, and
+    // takes twice as long with each that stands in another.
+    if (isWord(previous, "SELECT", "DISTINCT", "CASE")) out.push("1 +");
     const plain = isWord(previous, "IN") && !mayNameTable(this.#tokens, inner, end - 1);
     if (plain || (call && isOperator(this.#tokens[inner], "*"))) out.push("( 1 )");
     else
@@ -105,6 +113,13 @@ export class PlainText {
     const token = this.#tokens[index];
     const next = this.#tokens[index + 1];
     const word = token?.value ?? "";
+    const plain = PLAIN.get(word);
+    if (plain !== undefined) {
+      const [text, tokens] = plain;
+      if (ENDS_FROM.has(word)) level.from = false;
+      if (text !== "") out.push(text);
+      return index + tokens;
+    }
     switch (word) {
       case "WITH":
         return this.#with(index, out);
@@ -134,17 +149,6 @@ export class PlainText {
         level.from = level.table = word === "FROM";
         out.push(word);
         return index + 1;
-      case "WHERE":
-      case "HAVING":
-        level.from = false;
-        out.push(word);
-        return index + 1;
-      case "GROUP":
-        level.from = false;
-        out.push("GROUP BY");
-        return index + 2;
-      case "PARTITION":
-        return index + 2;
       case "ORDER":
         level.from = false;
         out.push(level.call ? (out.length > 0 ? "," : "") : "ORDER BY");
@@ -154,9 +158,6 @@ export class PlainText {
       case "DESC":
         if (!level.call) out.push(word);
         return index + 1;
-      case "NULLS":
-      case "COLLATE":
-        return index + 2;
       case "LIMIT":
         level.from = false;
         if (!mayNameTable(this.#tokens, index, end)) {
@@ -166,32 +167,14 @@ export class PlainText {
         // The grammar wants a number here. A further ORDER BY term sees the same tables.
         out.push(level.ordered ? "," : "ORDER BY");
         return index + 1;
-      case "OFFSET":
-        out.push(",");
-        return index + 1;
       case "SET":
         out.push(word);
         return this.#rowTarget(index + 1, out);
       case "IS":
         return this.#is(index, out);
-      case "ISNULL":
-      case "NOTNULL":
-        out.push("IS NULL");
-        return index + 1;
       case "NOT":
         if (isWord(next, "INDEXED")) return index + 2;
         out.push(isWord(next, "NULL") && endsExpression(this.#tokens[index - 1]) ? "IS NOT" : "NOT");
-        return index + 1;
-      case "INDEXED":
-        return index + 3;
-      case "LIKE":
-      case "GLOB":
-      case "MATCH":
-      case "REGEXP":
-        out.push("LIKE");
-        return index + 1;
-      case "ESCAPE":
-        out.push("+");
         return index + 1;
       case "IN":
         return this.#in(index, out);
@@ -299,29 +282,27 @@ export class PlainText {
     out.push(name);
     return behind;
   }
-
-  /** `name[.name]…[.*]` as one word, and the index behind it. */
-  name(index: number): [name: string, behind: number] {
-    const parts = [this.#standIn(index++)];
-    while (isOperator(this.#tokens[index], ".")) {
-      parts.push(isOperator(this.#tokens[index + 1], "*") ? "*" : this.#standIn(index + 1));
-      index += 2;
-    }
-    // The grammar knows no `schema.table.column`, and a column needs no schema.
-    return [parts.slice(-2).join("."), index];
-  }
-
-  #standIn(index: number): string {
-    const name = nameOf(this.#tokens[index], this.#sql);
-    if (name === undefined) throw new NoEqual();
-    let standIn = this.#standIns.get(name);
-    if (standIn === undefined) {
-      standIn = `n${this.#standIns.size}_`;
-      this.#standIns.set(name, standIn);
-      this.names.set(standIn, name);
-    }
-    return standIn;
-  }
 }
 
+/** Words that always become the same, and how many tokens that takes. */
+const PLAIN: ReadonlyMap<string, readonly [text: string, tokens: number]> = new Map([
+  // As a plain subquery: of EXISTS in EXISTS the grammar makes every one twice if it has no place for what is inside.
+  ["EXISTS", ["1 +", 1]],
+  ["WHERE", ["WHERE", 1]],
+  ["HAVING", ["HAVING", 1]],
+  ["GROUP", ["GROUP BY", 2]],
+  ["PARTITION", ["", 2]],
+  ["NULLS", ["", 2]],
+  ["COLLATE", ["", 2]],
+  ["INDEXED", ["", 3]],
+  ["OFFSET", [",", 1]],
+  ["ISNULL", ["IS NULL", 1]],
+  ["NOTNULL", ["IS NULL", 1]],
+  ["LIKE", ["LIKE", 1]],
+  ["GLOB", ["LIKE", 1]],
+  ["MATCH", ["LIKE", 1]],
+  ["REGEXP", ["LIKE", 1]],
+  ["ESCAPE", ["+", 1]],
+]);
+const ENDS_FROM = new Set(["WHERE", "HAVING", "GROUP"]);
 const ARITHMETIC = new Set(["||", "&", "|", "<<", ">>", "%", "->", "->>"]);

@@ -4,7 +4,8 @@
  */
 import { mayNameTable } from "./keywords.ts";
 import { isOperator, isWord, type Token } from "./lexer.ts";
-import { NoEqual, PlainText } from "./plain-text.ts";
+import { NoEqual } from "./plain-names.ts";
+import { PlainText } from "./plain-text.ts";
 import { closing, outside, type Statement } from "./statement.ts";
 
 /** A statement as the parser gets it. */

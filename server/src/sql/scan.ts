@@ -4,7 +4,7 @@
  */
 import { isOperator, isWord, nameOf, type Token } from "./lexer.ts";
 import { fold, Frame, NO_CTES, type Scope, use } from "./names.ts";
-import { closing, type Statement } from "./statement.ts";
+import { beginsWith, closing, type Statement } from "./statement.ts";
 
 /**
  * The folded names that `statement` reads from, its target aside, or `null` where parentheses don't match, or go so deep
@@ -44,6 +44,8 @@ class Scanner {
   /** One pair of parentheses, or the whole statement. */
   scan(start: number, end: number, outer: Place, tables: boolean): void {
     let place = outer;
+    /** What holds for the whole of it. */
+    let whole = outer;
     /** Whether a comma is followed by a table, and whether one must follow here. */
     let from = tables;
     let table = tables;
@@ -60,9 +62,13 @@ class Scanner {
       } else if (table && nameOf(token, this.#sql) !== undefined && !isWord(token, "SELECT")) {
         index = this.#table(index, place);
         table = false;
-      } else if (isWord(token, "WITH") && isOperator(this.#tokens[this.#afterName(index)], "(")) {
+      } else if (beginsWith(this.#tokens, index)) {
+        const leads = index === start;
         [index, place] = this.#with(index, place);
+        if (leads) whole = place;
       } else {
+        // `INSERT … WITH a AS (…) SELECT …` is over here, and its names with it.
+        if (this.#endsInsert(index)) place = whole;
         if (isWord(token, "JOIN") || (isWord(token, "FROM") && !isWord(this.#tokens[index - 1], "DISTINCT"))) {
           from = table = true;
         } else if (isWord(token, ...ENDS_FROM) || this.#beginsWindows(index)) {
@@ -107,16 +113,14 @@ class Scanner {
     return [index, { frame, scope }];
   }
 
+  #endsInsert(index: number): boolean {
+    const token = this.#tokens[index];
+    return isWord(token, "RETURNING") || (isWord(token, "ON") && isWord(this.#tokens[index + 1], "CONFLICT"));
+  }
+
   /** Whether `WINDOW name AS` stands here. SQLite takes the word for a name everywhere else, such as an alias. */
   #beginsWindows(index: number): boolean {
     return isWord(this.#tokens[index], "WINDOW") && isWord(this.#tokens[index + 2], "AS");
-  }
-
-  /** The index of the first parenthesis behind `WITH [RECURSIVE] name [(…)] AS [[NOT] MATERIALIZED]`, roughly. */
-  #afterName(index: number): number {
-    let at = index + 1;
-    while (at < index + 7 && at < this.#tokens.length && !isOperator(this.#tokens[at], "(")) at++;
-    return at;
   }
 }
 

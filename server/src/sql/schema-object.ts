@@ -11,6 +11,8 @@ export interface Trigger {
   readonly of: ReadonlySet<string> | null;
   /** The condition, as a select, and the statements of the body. */
   readonly steps: readonly Statement[];
+  /** Whether any of them looks at the row that is written. */
+  readonly looksAtRow: boolean;
 }
 
 /** A virtual table's module and arguments. */
@@ -47,7 +49,8 @@ export function triggerOf(name: string, sql: string): Trigger | null {
   const conditions = condition === null ? [] : statementsOf(`SELECT ${condition}`);
   if (conditions === null) return null;
   const of = isWord(tokens[at + 1], "OF") ? namesIn(tokens.slice(at + 2, on), sql) : null;
-  return { name, event: eventOf(tokens[at]), of, steps: [...conditions, ...steps] };
+  const looksAtRow = tokens.slice(on).some((token) => ROW.has(fold(nameOf(token, sql) ?? "")));
+  return { name, event: eventOf(tokens[at]), of, steps: [...conditions, ...steps], looksAtRow };
 }
 
 /** `CREATE VIRTUAL TABLE name USING module (…)`, or `null` if it isn't. */
@@ -63,6 +66,8 @@ export function moduleOf(sql: string): Module | null {
   }
   return { name: fold(name), args };
 }
+
+const ROW = new Set(["new", "old"]);
 
 /** An event is followed by ON, or by OF and columns. Elsewhere such a word is the trigger's own name. */
 function isEvent(tokens: readonly Token[], at: number): boolean {

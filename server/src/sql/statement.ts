@@ -45,6 +45,20 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
+/**
+ * Whether the word at `index` begins `WITH [RECURSIVE] name [(…)] AS [[NOT] MATERIALIZED] (`. SQLite takes it for a name
+ * everywhere else, such as a column.
+ */
+export function beginsWith(tokens: readonly Token[], index: number): boolean {
+  if (!isWord(tokens[index], "WITH")) return false;
+  const name = isWord(tokens[index + 1], "RECURSIVE") && !isWord(tokens[index + 2], "AS") ? index + 2 : index + 1;
+  if (isWord(tokens[name], "AS")) return false;
+  let as = isOperator(tokens[name + 1], "(") ? closing(tokens, name + 1) : name + 1;
+  if (!isWord(tokens[as], "AS")) return false;
+  while (isWord(tokens[as + 1], "NOT", "MATERIALIZED")) as++;
+  return isOperator(tokens[as + 1], "(");
+}
+
 /** The first index from `start` on, outside of parentheses, that `matches`, or -1. */
 export function outside(
   tokens: readonly Token[],
@@ -85,8 +99,8 @@ function bodyOf(tokens: readonly Token[]): number {
   for (let index = 1; index < tokens.length; index++) {
     if (isOperator(tokens[index], "(")) index = closing(tokens, index) - 1;
     else if (isWord(tokens[index], "SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")) {
-      // `WITH replace AS (…)`: a name there, since these two are no reserved words.
-      if (!isWord(tokens[index + 1], "AS")) return index;
+      // `WITH replace AS (…)`: a name there, since it is no reserved word.
+      if (!isWord(tokens[index], "REPLACE") || isWord(tokens[index + 1], "INTO")) return index;
     }
   }
   return 0;

@@ -12,13 +12,17 @@ export interface Write {
   readonly operations: readonly Operation[];
   /** The columns that an update sets, folded, or `null` if they can't be told. */
   readonly columns: ReadonlySet<string> | null;
+  /** The columns that an insert gives values for, folded, or `null` for all. */
+  readonly given: ReadonlySet<string> | null;
   /** Whether rows in the way are deleted, here and in every trigger that fires: REPLACE or OR REPLACE. */
   readonly replace: boolean;
-  /** Whether it inserts one row and does nothing else. */
+  /** Whether it inserts one row, or updates the one in its place. */
   readonly single: boolean;
-  /** Whether the outcome depends on rows that the table already has. */
+  /** Whether the outcome depends on rows that the table already has, whatever is named. */
   readonly readsItself: boolean;
-  /** Whether it changes every row of the table: no WHERE, and no LIMIT either. */
+  /** What is named where it may be a column of the table that is read, folded. `*` is all of them. */
+  readonly named: ReadonlySet<string>;
+  /** Whether nothing says which rows it changes. A LIMIT doesn't: `LIMIT -1` is none. */
   readonly unfiltered: boolean;
 }
 
@@ -27,7 +31,6 @@ export function writeOf(statement: Statement): Write | undefined {
   const { kind, tokens, body, target } = statement;
   if (target === undefined || (kind !== "insert" && kind !== "update" && kind !== "delete")) return undefined;
   const has = (...words: readonly string[]) => outside(tokens, body, (at) => isWord(tokens[at], ...words)) !== -1;
-  const filtered = has("WHERE", "LIMIT");
   const conflict = kind === "insert" ? outside(tokens, body, (at) => isConflict(statement, at)) : -1;
   const updates = outside(tokens, body, (at) => isWord(tokens[at], "SET")) !== -1;
   const values = outside(tokens, body, (at) => isWord(tokens[at], "VALUES"));
@@ -36,15 +39,16 @@ export function writeOf(statement: Statement): Write | undefined {
     table: target,
     operations: conflict !== -1 && updates ? ["insert", "update"] : [kind],
     columns: kind === "delete" ? null : columnsOf(statement),
+    given: givenOf(statement),
     replace: isWord(tokens[body], "REPLACE") || (isWord(tokens[body + 1], "OR") && isWord(tokens[body + 2], "REPLACE")),
     // SQLite makes RETURNING a trigger.
-    single: kind === "insert" && oneRow && !updates && !has("RETURNING"),
+    single: kind === "insert" && oneRow && !has("RETURNING"),
     readsItself:
-      (conflict !== -1 && isOperator(tokens[conflict + 2], "(")) ||
-      has("RETURNING") ||
-      (kind !== "insert" && (filtered || has("ORDER"))) ||
-      namesColumn(statement),
-    unfiltered: kind !== "insert" && !filtered,
+      (conflict !== -1 && (updates || isOperator(tokens[conflict + 2], "("))) ||
+      (kind === "update" && has("FROM")) ||
+      (kind !== "insert" && (has("ORDER", "LIMIT") || asksElsewhere(statement))),
+    named: namedIn(statement),
+    unfiltered: kind !== "insert" && !has("WHERE"),
   };
 }
 
@@ -70,15 +74,38 @@ function columnsOf(statement: Statement): ReadonlySet<string> | null {
   return columns;
 }
 
-/** Whether a column may be read in a SET: anything but values there. */
-function namesColumn(statement: Statement): boolean {
-  const { kind, tokens, body } = statement;
-  if (kind !== "update") return false;
-  const set = outside(tokens, body, (at) => isWord(tokens[at], "SET"));
-  return tokens.some((token, at) => {
-    if (at <= set || isOperator(tokens[at + 1], "=") || isWord(token, "NULL")) return false;
-    return token.kind === "word" || token.kind === "quoted" || isOperator(token, "(");
+/** The columns of `INTO t [AS alias] (…)`; none of `DEFAULT VALUES`. */
+function givenOf({ tokens, sql, targetAt = 0 }: Statement): ReadonlySet<string> | null {
+  const open = isWord(tokens[targetAt + 1], "AS") ? targetAt + 3 : targetAt + 1;
+  if (isWord(tokens[open], "DEFAULT")) return new Set();
+  if (!isOperator(tokens[open], "(")) return null;
+  const list = tokens.slice(open + 1, closing(tokens, open) - 1);
+  return new Set(list.flatMap((token) => nameOf(token, sql) ?? []).map(fold));
+}
+
+/** Of an insert what stands behind RETURNING; of an update what stands behind SET and isn't set by it. */
+function namedIn({ kind, tokens, sql, body, targetAt = 0 }: Statement): ReadonlySet<string> {
+  const clause = kind === "insert" ? "RETURNING" : "SET";
+  const found = kind === "delete" ? targetAt : outside(tokens, body, (at) => isWord(tokens[at], clause));
+  const start = found === -1 ? tokens.length : found;
+  const names = tokens.slice(start + 1).flatMap((token, index) => {
+    const at = start + 1 + index;
+    const isFirst = at === start + 1 || isOperator(tokens[at - 1], ",");
+    if (isOperator(token, "*"))
+      return isFirst || isWord(tokens[at - 1], "RETURNING") || isOperator(tokens[at - 1], ".") ? ["*"] : [];
+    // What is set stands behind SET or a comma; `b` in `SET a = b = 1` is read.
+    if (token.kind === "string" || (kind === "update" && isFirst && isOperator(tokens[at + 1], "="))) return [];
+    return nameOf(token, sql) ?? [];
   });
+  return new Set(names.map(fold));
+}
+
+/** Whether a subquery stands in an update or delete. SQLite then finds all rows before it changes the first. */
+function asksElsewhere({ tokens, body }: Statement): boolean {
+  return tokens.some(
+    (token, at) =>
+      at > body && (isWord(token, "SELECT", "VALUES") || (isWord(token, "IN") && !isOperator(tokens[at + 1], "("))),
+  );
 }
 
 function isConflict({ tokens }: Statement, index: number): boolean {

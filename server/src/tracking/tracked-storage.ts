@@ -7,13 +7,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EdgePodError } from "@edgepod/core/protocol";
 import type { Warning } from "@edgepod/core/protocol";
 import { guard, runGuarded, subjectOf } from "../guards/guarded.ts";
-import type { GuardedStatement } from "../guards/guarded.ts";
+import type { GuardedStatement, RunOptions } from "../guards/guarded.ts";
+import { RowSize } from "../guards/row-size.ts";
 import { MAX_ROWS } from "../guards/rows.ts";
 import type { Commit, Versions } from "../reactivity/versions.ts";
 import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
+import { DeferredKeys } from "./deferred-keys.ts";
 import { Recording } from "./recording.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -38,10 +40,15 @@ export class TrackedStorage {
   /** Calls interleave at every real await; this finds the one that a statement belongs to. */
   readonly #current = new AsyncLocalStorage<Recording>();
   readonly #transactions: Transactions;
+  readonly #rowSize: RowSize;
+  readonly #deferredKeys: DeferredKeys;
+  #isRetired = false;
 
   constructor(options: TrackedStorageOptions) {
     this.#options = options;
     this.#transactions = new Transactions(options.storage);
+    this.#rowSize = new RowSize(options.storage);
+    this.#deferredKeys = new DeferredKeys(options.storage);
   }
 
   /** What `drizzle()` takes for a Durable Object's storage: the two members that it uses. */
@@ -57,6 +64,7 @@ export class TrackedStorage {
   /** Runs a call whose statements each commit on their own, if they write at all. */
   async run<T>(recording: Recording, body: () => Promise<T>): Promise<T> {
     try {
+      if (this.#isRetired) throw replaced(recording);
       return await this.#current.run(recording, body);
     } finally {
       recording.end();
@@ -86,7 +94,7 @@ export class TrackedStorage {
       );
     } catch (error) {
       // The catalog may describe tables that the rollback has taken back.
-      if (recording.changedSchema) this.#options.analyzer.schemaChanged();
+      if (recording.changedSchema) this.#schemaChanged();
       throw error;
     }
     this.#announce(commit, recording);
@@ -128,9 +136,13 @@ export class TrackedStorage {
     // Register before reading: a write that comes between would find nobody to tell.
     call.read(statement.analysis.reads, versions);
     if (statement.isWrite) return this.#write(call, statement);
-    const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+    const rows = runGuarded(storage, statement, this.#runOptions(call, statement));
     if (rows.rowsWritten > 0) this.#trip(call, sql);
     return rows;
+  }
+
+  #runOptions(call: Recording, statement: GuardedStatement): RunOptions {
+    return { cut: () => call.warn(rowsCut(statement)), rowSize: this.#rowSize };
   }
 
   #write(call: Recording, statement: GuardedStatement): SqlCursor {
@@ -143,19 +155,19 @@ export class TrackedStorage {
   }
 
   #execute(call: Recording, statement: GuardedStatement): SqlCursor {
-    const { storage, analyzer } = this.#options;
+    const { storage } = this.#options;
     const { ddl, writes } = statement.analysis;
     const before = this.#totalChanges();
     let hasRun = false;
     try {
-      const rows = runGuarded(storage, statement, () => call.warn(rowsCut(statement)));
+      const rows = runGuarded(storage, statement, this.#runOptions(call, statement));
       hasRun = true;
       return rows;
     } finally {
       // Also when it failed: of several statements in one text the first may have been done, and OR FAIL keeps rows.
       if (ddl) {
         call.noteSchemaChange();
-        analyzer.schemaChanged();
+        this.#schemaChanged();
       }
       // A statement that changed no row is no news to anybody. Of one that failed nobody knows: what a trigger had
       // changed before RAISE(FAIL) stays, and total_changes() doesn't count it.
@@ -172,7 +184,14 @@ export class TrackedStorage {
 
   #commit(recording: Recording): Commit | null {
     const writes = recording.takeWrites();
-    return isEmpty(writes) ? null : this.#options.versions.commit(writes);
+    if (isEmpty(writes)) return null;
+    this.#deferredKeys.check(writes);
+    return this.#options.versions.commit(writes);
+  }
+
+  #schemaChanged(): void {
+    this.#options.analyzer.schemaChanged();
+    this.#deferredKeys.schemaChanged();
   }
 
   #announce(commit: Commit | null, recording: Recording): void {
@@ -180,6 +199,11 @@ export class TrackedStorage {
     this.#options.versions.apply(commit);
     recording.committed(commit);
     this.#options.onCommit(commit);
+  }
+
+  /** The data are others from now on: calls of before can do nothing to them. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   /** The call in whose name something is done now. */
@@ -191,6 +215,7 @@ export class TrackedStorage {
         "Nothing is being called, so nobody would hear of this. Use ctx.db inside a function of the pod.",
       );
     }
+    if (this.#isRetired) throw replaced(call);
     if (call.hasEnded) {
       throw new EdgePodError(
         "CALL_ENDED",
@@ -204,6 +229,16 @@ export class TrackedStorage {
     const [row] = this.#options.storage.exec("SELECT total_changes()").raw();
     return asNumber(row?.[0]);
   }
+}
+
+function replaced({ kind }: Recording): EdgePodError {
+  // Of anything but an action there is nothing left, and it may be sent again.
+  return kind === "action"
+    ? new EdgePodError(
+        "OUTCOME_UNKNOWN",
+        "The pod's data were replaced while the action ran. What it had written by then is gone, and it can't go on.",
+      )
+    : new EdgePodError("UNAVAILABLE", "The pod's data were replaced while the call ran. Try again.");
 }
 
 function queryWrote({ analysis }: GuardedStatement): EdgePodError {

@@ -5,9 +5,12 @@ import type { Context, Next, User } from "../../src/index.ts";
 import type * as schema from "./schema.ts";
 import { notes, people, tasks } from "./schema.ts";
 
+export * from "./bulk.ts";
 export * from "./checked.ts";
+export * from "./deferred.ts";
 export * from "./guarded.ts";
 export * from "./once.ts";
+export * from "./ways.ts";
 
 type Ctx = Context<typeof schema, { readonly GREETING: string }>;
 
@@ -50,6 +53,18 @@ export async function getTasksSlowly({ db }: Ctx, args: { before?: number; after
 export async function getNotesSlowly({ db }: Ctx, args: { before: number }) {
   await sleep(args.before);
   return db.select({ text: notes.text }).from(notes);
+}
+
+/** Reads its second table after a while. */
+export async function getTasksThenNotes({ db }: Ctx, args: { between: number }) {
+  const { length } = await db.select().from(tasks);
+  await sleep(args.between);
+  return { tasks: length, notes: (await db.select().from(notes)).length };
+}
+
+/** More than half of what a batch has room for. */
+export async function getBig() {
+  return "x".repeat(600_000);
 }
 
 export async function getNothing() {
@@ -159,6 +174,10 @@ export async function addTaskForTooLong({ db }: Ctx, args: { title: string }) {
 
 export async function createOpenTasksView({ unsafeRawDb }: Ctx) {
   unsafeRawDb.run(sql`CREATE VIEW IF NOT EXISTS open_tasks AS SELECT title FROM tasks WHERE NOT done`);
+}
+
+export async function removeTasks({ unsafeRawDb }: Ctx) {
+  unsafeRawDb.run(sql`DELETE FROM tasks WHERE id > 0`);
 }
 
 export async function changeNothing({ db }: Ctx) {

@@ -35,18 +35,11 @@ export async function addItemsOfWhichTheLastFails({ db }: Ctx, args: { rows: num
   return "never";
 }
 
-/** 150 rows beside what is selected: more parameters than the platform binds, and nothing to split. */
-export async function addItemsBesideSelected({ unsafeRawDb }: Ctx) {
-  const rows = sql.join(
-    numbered(150).map((id) => sql`(${id})`),
-    sql`, `,
-  );
-  unsafeRawDb.run(sql`INSERT INTO items (n) SELECT 1 UNION ALL VALUES ${rows}`);
-}
-
 export async function addWideRows({ db }: Ctx, args: { rows: number }) {
   const row = Object.fromEntries(WIDE_COLUMNS.map((name, index) => [name, index]));
-  await db.insert(wide).values(numbered(args.rows).map((id) => ({ id, ...row })));
+  await db
+    .insert(wide)
+    .values(numbered(args.rows).map((id) => ({ id, ...row, c97: sql`abs(${-id})`, c98: id % 2 === 0 ? sql`98` : 98 })));
   return db.select({ rows: count(), sum: sql<number>`sum(c98)` }).from(wide);
 }
 
@@ -166,16 +159,7 @@ export async function storeText({ db }: Ctx, args: { length: number }) {
 // ── The platform's own limits ────────────────────────────────────────────────────────────────────────────────────────
 
 const beyond = {
-  parameters: ({ db }: Ctx) =>
-    db
-      .select()
-      .from(items)
-      .where(
-        sql`(${sql.join(
-          numbered(101).map((n) => sql`${n}`),
-          sql`, `,
-        )}) IS NOT NULL`,
-      ),
+  parameters: async ({ unsafeRawDb }: Ctx) => unsafeRawDb.all(sql.raw("SELECT id FROM items WHERE id = ?101")),
   columns: ({ db }: Ctx) => db.select().from(wide).innerJoin(items, eq(items.id, wide.id)),
   compound: ({ db }: Ctx) => {
     const select = () => db.select({ id: items.id }).from(items);
@@ -186,6 +170,14 @@ const beyond = {
       .select()
       .from(items)
       .where(or(...numbered(150).map(() => sql`id = 1`))),
+  rows: async ({ unsafeRawDb }: Ctx) =>
+    unsafeRawDb.run(
+      sql.raw(
+        `INSERT INTO items (n) VALUES ${numbered(1001)
+          .map((n) => `(${n})`)
+          .join()}`,
+      ),
+    ),
   like: ({ db }: Ctx) =>
     db
       .select()

@@ -18,6 +18,7 @@ export const migrations: readonly Migration[] = [
     sql: `
       CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, at INTEGER);
       CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n REAL, flag INTEGER, bytes BLOB, anything);
+      CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES nodes (id), label TEXT, rank INTEGER);
       CREATE TABLE wide (id INTEGER PRIMARY KEY, ${WIDE_COLUMNS.map((name) => `${name} INTEGER`).join(", ")});
     `,
   },

@@ -26,6 +26,14 @@ export const items = sqliteTable("items", {
   bytes: blob("bytes", { mode: "buffer" }).$type<Uint8Array>(),
 });
 
+/** A tree. */
+export const nodes = sqliteTable("nodes", {
+  id: integer("id").primaryKey(),
+  parentId: integer("parent_id"),
+  label: text("label"),
+  rank: integer("rank"),
+});
+
 /** As many columns as a table may have, but for its id. */
 export const WIDE_COLUMNS = Array.from({ length: 99 }, (_, index) => `c${index}`);
 

@@ -12,9 +12,7 @@ import { DDL, FOLLOWED_READS, FOLLOWED_WRITES, READS, SCHEMA, WRITES } from "./s
 
 /** Runs `body` on a Durable Object's own SQLite with this schema and nothing else. */
 async function withDatabase(schema: string, body: (storage: Storage, analyzer: Analyzer) => void): Promise<void> {
-  await runInDurableObject(env.POD.get(env.POD.newUniqueId()), async (_pod, { storage }) => {
-    // The object is a pod, which has made tables of its own.
-    await storage.deleteAll();
+  await runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), (_instance, { storage }: DurableObjectState) => {
     storage.sql.exec(schema);
     const database = durableStorage(storage);
     body(database, new Analyzer(database));
@@ -153,6 +151,29 @@ describe("an analysis", () => {
     });
   });
 
+  it("knows what an index of a view or of a generated column shows", async () => {
+    const schema = `
+      CREATE TABLE people (id INTEGER PRIMARY KEY, first TEXT, last TEXT, name TEXT AS (first || last), age INTEGER);
+      CREATE VIEW adults AS SELECT id, name FROM people WHERE age > 17;
+      CREATE VIRTUAL TABLE by_name USING fts5 (name, content='people', content_rowid='id');
+      CREATE VIRTUAL TABLE by_adult USING fts5 (name, content='adults', content_rowid='id');
+    `;
+    await withDatabase(schema, (_storage, analyzer) => {
+      expect(analyzer.analyze("UPDATE people SET first = 'a'").writes).toEqual(["by_adult", "by_name", "people"]);
+      for (const sql of ["INSERT INTO by_adult (by_adult) VALUES ('rebuild')", "DELETE FROM by_adult"]) {
+        expect({ sql, reads: analyzer.analyze(sql).reads }).toEqual({ sql, reads: ["by_adult", "people"] });
+      }
+    });
+  });
+
+  it("leaves it to SQLite to refuse a parameter's number", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      for (const number of ["300000000", "99999999999"]) {
+        expect(analyzer.analyze(`SELECT ?${number} FROM users`).reads).toEqual(["users"]);
+      }
+    });
+  });
+
   it("says whether rows depend on more than tables", async () => {
     await withDatabase(SCHEMA, (storage, analyzer) => {
       storage.exec("CREATE VIEW recent AS SELECT * FROM users WHERE id > random()").toArray();
@@ -161,6 +182,7 @@ describe("an analysis", () => {
         "SELECT date('now')",
         "SELECT datetime()",
         "SELECT strftime('%Y')",
+        "SELECT \"strftime\"('%Y')",
         "SELECT date(?)",
         "SELECT CURRENT_TIMESTAMP",
         "SELECT changes(), last_insert_rowid()",
@@ -172,6 +194,34 @@ describe("an analysis", () => {
         "SELECT 'now', abs(id) FROM users",
         "SELECT date('2026-01-01', '+1 day')",
         "SELECT random FROM (SELECT 1 AS random)",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: true });
+      }
+    });
+  });
+
+  it("says whether what is written depends on a default that looks at clock or chance", async () => {
+    const schema = `
+      CREATE TABLE visits (id INTEGER PRIMARY KEY, who TEXT DEFAULT 'now', at TEXT DEFAULT CURRENT_TIMESTAMP);
+      CREATE TABLE guests (id INTEGER PRIMARY KEY);
+      CREATE TRIGGER came AFTER INSERT ON guests BEGIN INSERT INTO visits (who) VALUES (new.id); END;
+      CREATE TABLE rooms (guest INTEGER DEFAULT (abs(random())) REFERENCES guests (id) ON DELETE SET DEFAULT);
+    `;
+    await withDatabase(schema, (_storage, analyzer) => {
+      for (const sql of [
+        "INSERT INTO visits (who) VALUES ('ada')",
+        "INSERT INTO visits DEFAULT VALUES",
+        "INSERT OR REPLACE INTO visits VALUES (1, 'ada', NULL)",
+        "INSERT INTO guests VALUES (1)",
+        "DELETE FROM guests WHERE id = 1",
+      ]) {
+        expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: false });
+      }
+      for (const sql of [
+        "INSERT INTO visits (AT) VALUES ('noon')",
+        "INSERT INTO visits AS v VALUES (1, 'ada', 'noon')",
+        "UPDATE visits SET who = 'ada' WHERE id = 1",
+        "INSERT INTO rooms (guest) VALUES (1)",
       ]) {
         expect({ sql, ...analyzer.analyze(sql) }).toMatchObject({ sql, deterministic: true });
       }
@@ -190,6 +240,7 @@ describe("an analysis", () => {
       expect(unfiltered(`${trigger}; DELETE FROM users`)).toEqual(["users"]);
       expect(unfiltered("WITH x AS (SELECT 1 WHERE 1) DELETE FROM tags")).toEqual(["tags"]);
       expect(unfiltered("UPDATE tags SET label = 'a' WHERE true")).toEqual([]);
+      expect(unfiltered("DELETE FROM tags LIMIT -1")).toEqual(["tags"]);
     });
   });
 });

@@ -7,8 +7,7 @@ import { isLoaded } from "../../src/sql/grammar.ts";
 
 // A file of its own, because the parser stays evaluated for the rest of it.
 it("evaluates the parser when a text is new, and not before", async () => {
-  await runInDurableObject(env.POD.get(env.POD.newUniqueId()), async (_pod, { storage }) => {
-    await storage.deleteAll();
+  await runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), (_instance, { storage }: DurableObjectState) => {
     storage.sql.exec(`
       CREATE TABLE users (id INTEGER);
       CREATE TABLE _edgepod_analyses (text TEXT PRIMARY KEY, key TEXT, batch INTEGER, analysis TEXT) WITHOUT ROWID`);

@@ -39,6 +39,19 @@ export function createApp() {
     visit: (options: { getToken?: () => string | null } = {}) => visit(pod, options),
     /** The pod falls asleep; its sockets stay. */
     sleep: () => evictDurableObject(env.POD.getByName(pod)),
+    /** Whether the pod slept already. From now on it does, or as soon as it has nothing more to do. */
+    slept: () => {
+      const evicted = evictDurableObject(env.POD.getByName(pod));
+      // One that can't be evicted at once is kept awake by something.
+      const isBusy = new Promise<boolean>((resolve) => void setTimeout(resolve, 1000, false));
+      return Promise.race([
+        isBusy,
+        evicted.then(
+          () => false,
+          () => true,
+        ),
+      ]);
+    },
     /** The bare HTTP call. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       exports.default.fetch(`https://${pod}${path}`, {
@@ -145,6 +158,11 @@ export class Network implements Transport {
     };
   }
 
+  /** Says something over the socket in the client's place. */
+  say(text: string): void {
+    this.#connection?.send(text);
+  }
+
   /** The socket breaks; the client finds its way back by itself. */
   cutSocket(): void {
     this.#connection?.reconnect();
@@ -163,7 +181,7 @@ export class Network implements Transport {
     if (names.filter((name) => this.#lost.delete(name)).length > 0) {
       throw new EdgePodError("NETWORK", "The answer was lost.");
     }
-    await Promise.all(names.map((name) => this.#held.get(name)));
+    await Promise.all(names.flatMap((name) => this.#held.get(name) ?? []));
     return answer;
   }
 
