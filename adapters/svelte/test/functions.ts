@@ -13,6 +13,7 @@ export interface Task {
 export declare function getTasks(ctx: Ctx): Promise<Task[]>;
 export declare function getTask(ctx: Ctx, args: { id: number }): Promise<Task>;
 export declare function findTasks(ctx: Ctx, args?: { text: string }): Promise<Task[]>;
+export declare function getPage(ctx: Ctx, args: { text: string; after: number | null }): Promise<Task[]>;
 export declare function getNotes(ctx: Ctx): string[];
 export declare function addTask(ctx: Ctx, args: { title: string }): Promise<Task>;
 export declare function clearTasks(ctx: Ctx): Promise<number>;
