@@ -87,7 +87,7 @@ export default defineConfig({
           root: "adapters/svelte",
           include: ["test/**/*.test.ts"],
           environment: "happy-dom",
-          // globalSetup: "test/server-page.ts",
+          globalSetup: "test/server-page.ts",
         },
       },
       {
