@@ -140,7 +140,7 @@ describe("useQuery", () => {
   });
 
   it("runs select once for each answer, and again when $state that it reads changes", async () => {
-    const { pod, client } = setUp();
+    const { pod, client, tasks } = setUp();
     let id = $state(1);
     const select = vi.fn<(tasks: { id: number; title: string }[]) => { title: string | undefined }>((tasks) => ({
       title: tasks.find((task) => task.id === id)?.title,
@@ -160,6 +160,12 @@ describe("useQuery", () => {
     await until(() => expect(pod.calls).toHaveLength(2));
     await settle();
     expect(select).toHaveBeenCalledTimes(2);
+    expect(shown).toHaveLength(3);
+    // Another answer of which the same is needed: the same object.
+    tasks.push({ id: 3, title: "Rake" });
+    pod.write("tasks");
+    await until(() => expect(select).toHaveBeenCalledTimes(3));
+    await settle();
     expect(shown).toHaveLength(3);
     // Still by the new state, for another read of it in between changes nothing.
     id = 1;
@@ -227,6 +233,22 @@ describe("useQuery", () => {
     areShown = true;
     await until(() => expect(seen.at(-1)).toBe("Sow"));
     expect(observers()).toBe(1);
+    end();
+    await until(() => expect(observers()).toBe(0));
+  });
+
+  it("stays right in a $derived that only an event handler reads, until whoever made it goes", async () => {
+    const { pod, client, observers, tasks } = setUp();
+    let titles = (): unknown => undefined;
+    const end = root(() => {
+      const query = useQuery("getTasks", undefined, { client });
+      const joined = $derived(query.data?.map(({ title }) => title).join());
+      titles = () => joined;
+    });
+    await until(() => expect(titles()).toBe("Sow,Water"));
+    tasks.length = 1;
+    pod.write("tasks");
+    await until(() => expect(titles()).toBe("Sow"));
     end();
     await until(() => expect(observers()).toBe(0));
   });
