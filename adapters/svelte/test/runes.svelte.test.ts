@@ -185,6 +185,19 @@ describe("useQuery", () => {
     expect(data).toBe(await client.query("getTasks"));
   });
 
+  it("may be taken apart by $derived", async () => {
+    const { client } = setUp();
+    const shown: unknown[] = [];
+    root(() => {
+      const tasks = useQuery("getTasks", undefined, { client });
+      const { data, isLoading } = $derived(tasks);
+      $effect(() => {
+        shown.push(isLoading ? "loading" : data?.length);
+      });
+    });
+    await until(() => expect(shown).toEqual(["loading", 2]));
+  });
+
   it("is fetched when it is read, not when it is made", async () => {
     const { pod, client, observers } = setUp();
     root(() => {
