@@ -142,8 +142,8 @@ describe("useQuery", () => {
   it("runs select once for each answer, and again when $state that it reads changes", async () => {
     const { pod, client, tasks } = setUp();
     let id = $state(1);
-    const select = vi.fn<(tasks: { id: number; title: string }[]) => { title: string | undefined }>((tasks) => ({
-      title: tasks.find((task) => task.id === id)?.title,
+    const select = vi.fn<(tasks: { id: number; title: string }[]) => { title: string | undefined }>((all) => ({
+      title: all.find((task) => task.id === id)?.title,
     }));
     const shown: unknown[] = [];
     root(() => {
