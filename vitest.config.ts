@@ -1,4 +1,5 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { brokenVariant } from "./scripts/broken-variants.ts";
 
@@ -79,6 +80,18 @@ export default defineConfig({
           root: "adapters/react",
           include: ["test/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+        },
+      },
+      {
+        plugins: [svelte({ configFile: false })],
+        // Svelte's own default is its server build wherever there is no browser.
+        resolve: { conditions: ["browser"] },
+        test: {
+          name: "svelte",
+          root: "adapters/svelte",
+          include: ["test/**/*.test.ts"],
+          environment: "happy-dom",
+          globalSetup: "test/server-page.ts",
         },
       },
       {

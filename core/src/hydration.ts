@@ -1,5 +1,6 @@
 /** Carries answers from a server that rendered a page to the browser that shows it, so that nothing is fetched twice. */
 import { dehydrate as dehydrateQueries, hydrate as hydrateQueries } from "@tanstack/query-core";
+import type { DehydratedState as DehydratedQueries } from "@tanstack/query-core";
 import type { Client } from "./client.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import { decodeValue, encodeValue } from "./values.ts";
@@ -34,6 +35,11 @@ export function dehydrate<F extends object>(client: Client<F>): DehydratedState 
  * hydrate(client, window.__EDGEPOD__);
  */
 export function hydrate<F extends object>(client: Client<F>, state: DehydratedState): void {
-  const queries = decodeValue(state.value, state.types) as Parameters<typeof hydrateQueries>[1];
-  hydrateQueries(client.queryClient, queries);
+  const { queries } = decodeValue(state.value, state.types) as Pick<DehydratedQueries, "queries">;
+  const cache = client.queryClient.getQueryCache();
+  // What is new here counts from now: how old the page is, and by which clock, says nothing. The first `hello` will.
+  const arrived = queries.map((query) =>
+    cache.get(query.queryHash) ? query : { ...query, state: { ...query.state, dataUpdatedAt: Date.now() } },
+  );
+  hydrateQueries(client.queryClient, { queries: arrived });
 }

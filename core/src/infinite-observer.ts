@@ -53,6 +53,13 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
   const queryKey = infiniteQueryKey(fn, argsOf(null));
   const hash = hashQueryKey(queryKey);
   const dataOf = (answers: readonly CachedAnswer<T>[]): T[] => answers.map(({ data }) => data);
+  /** Ends a fetch that would mix two lists. Whoever else shows this one fetches it, by arguments of their own. */
+  const handOver = async (): Promise<never> => {
+    const query = client.queryClient.getQueryCache().get(hash);
+    await client.queryClient.cancelQueries({ queryKey, exact: true });
+    void query?.observers.find((other) => !Object.is(other, observer))?.refetch();
+    return new Promise(() => undefined);
+  };
   const observer = new InfiniteQueryObserver<CachedAnswer<T>, EdgePodError, Pages, readonly unknown[], C | null>(
     client.queryClient,
     {
@@ -60,7 +67,11 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
       queryKey,
       enabled,
       initialPageParam: null,
-      queryFn: ({ pageParam }) => client.fetch<T>(fn, argsOf(pageParam as C | null), hash),
+      queryFn: ({ pageParam }) => {
+        // Where arguments are made of reactive state, they may by now be those of another list.
+        if (hashQueryKey(infiniteQueryKey(fn, argsOf(null))) !== hash) return handOver();
+        return client.fetch<T>(fn, argsOf(pageParam as C | null), hash);
+      },
       getNextPageParam: (lastPage, pages) => getNextCursor(lastPage.data, dataOf(pages)),
     },
   );
