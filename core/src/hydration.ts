@@ -1,9 +1,12 @@
 /** Carries answers from a server that rendered a page to the browser that shows it, so that nothing is fetched twice. */
 import { dehydrate as dehydrateQueries, hydrate as hydrateQueries } from "@tanstack/query-core";
+import type { DehydratedState as DehydratedQueries } from "@tanstack/query-core";
 import type { Client } from "./client.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import { decodeValue, encodeValue } from "./values.ts";
 import type { Encoded } from "./values.ts";
+
+type DehydratedQuery = DehydratedQueries["queries"][number];
 
 /** Plain JSON. In a page's HTML write `<` as `\u003c`, or an answer could end the script it stands in. */
 export type DehydratedState = Encoded;
@@ -34,6 +37,14 @@ export function dehydrate<F extends object>(client: Client<F>): DehydratedState 
  * hydrate(client, window.__EDGEPOD__);
  */
 export function hydrate<F extends object>(client: Client<F>, state: DehydratedState): void {
-  const queries = decodeValue(state.value, state.types) as Parameters<typeof hydrateQueries>[1];
-  hydrateQueries(client.queryClient, queries);
+  const { queries = [] } = decodeValue(state.value, state.types) as { readonly queries?: readonly DehydratedQuery[] };
+  const cache = client.queryClient.getQueryCache();
+  hydrateQueries(client.queryClient, {
+    mutations: [],
+    queries: queries.map((query) => {
+      if (cache.get(query.queryHash)?.state.data !== undefined) return query;
+      // As of now, whatever the server's clock said: what it has missed since, the pod tells by its versions.
+      return { ...query, state: { ...query.state, dataUpdatedAt: Date.now() } };
+    }),
+  });
 }
