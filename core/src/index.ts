@@ -7,6 +7,7 @@ export { createMutationObserver } from "./mutation-observer.ts";
 export { createQueryObserver, skip } from "./observers.ts";
 export { EdgePodError } from "./protocol/index.ts";
 export { hashQueryKey, queryKey } from "./query-key.ts";
+export { share } from "./same.ts";
 
 export type { CachedAnswer } from "./answers.ts";
 export type { Client, ClientEvent, ClientOptions, MutateOptions, QueryOptions } from "./client.ts";
