@@ -96,6 +96,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "vue",
+          root: "adapters/vue",
+          include: ["test/**/*.test.ts"],
+          environment: "happy-dom",
+        },
+      },
+      {
+        test: {
           name: "playground",
           root: "playground",
           include: ["test/**/*.test.ts"],

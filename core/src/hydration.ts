@@ -6,6 +6,8 @@ import { KEY_PREFIX } from "./query-key.ts";
 import { decodeValue, encodeValue } from "./values.ts";
 import type { Encoded } from "./values.ts";
 
+type DehydratedQuery = DehydratedQueries["queries"][number];
+
 /** Plain JSON. In a page's HTML write `<` as `\u003c`, or an answer could end the script it stands in. */
 export type DehydratedState = Encoded;
 
@@ -35,11 +37,14 @@ export function dehydrate<F extends object>(client: Client<F>): DehydratedState 
  * hydrate(client, window.__EDGEPOD__);
  */
 export function hydrate<F extends object>(client: Client<F>, state: DehydratedState): void {
-  const { queries } = decodeValue(state.value, state.types) as Pick<DehydratedQueries, "queries">;
+  const { queries = [] } = decodeValue(state.value, state.types) as { readonly queries?: readonly DehydratedQuery[] };
   const cache = client.queryClient.getQueryCache();
-  // What is new here counts from now: how old the page is, and by which clock, says nothing. The first `hello` will.
-  const arrived = queries.map((query) =>
-    cache.get(query.queryHash) ? query : { ...query, state: { ...query.state, dataUpdatedAt: Date.now() } },
-  );
-  hydrateQueries(client.queryClient, { queries: arrived });
+  hydrateQueries(client.queryClient, {
+    mutations: [],
+    queries: queries.map((query) => {
+      if (cache.get(query.queryHash)?.state.data !== undefined) return query;
+      // As of now, whatever the server's clock said: what it has missed since, the pod tells by its versions.
+      return { ...query, state: { ...query.state, dataUpdatedAt: Date.now() } };
+    }),
+  });
 }

@@ -3,6 +3,7 @@ import { InfiniteQueryObserver } from "@tanstack/query-core";
 import type { InfiniteData } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
+import { copy } from "./copy.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";
@@ -50,7 +51,7 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
 ): Observed<InfiniteQueryResult<Result<F[N]>>> {
   type T = Result<F[N]>;
   type Pages = InfiniteData<CachedAnswer<T>, C | null>;
-  const queryKey = infiniteQueryKey(fn, argsOf(null));
+  const queryKey = infiniteQueryKey(fn, copy(argsOf(null)));
   const hash = hashQueryKey(queryKey);
   const dataOf = (answers: readonly CachedAnswer<T>[]): T[] => answers.map(({ data }) => data);
   /** Ends a fetch that would mix two lists. Whoever else shows this one fetches it, by arguments of their own. */
@@ -69,10 +70,12 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
       initialPageParam: null,
       queryFn: ({ pageParam }) => {
         // Where arguments are made of reactive state, they may by now be those of another list.
-        if (hashQueryKey(infiniteQueryKey(fn, argsOf(null))) !== hash) return handOver();
-        return client.fetch<T>(fn, argsOf(pageParam as C | null), hash);
+        if (hashQueryKey(infiniteQueryKey(fn, copy(argsOf(null)))) !== hash) return handOver();
+        return client.fetch<T>(fn, copy(argsOf(pageParam as C | null)), hash);
       },
       getNextPageParam: (lastPage, pages) => getNextCursor(lastPage.data, dataOf(pages)),
+      // Before anybody subscribes, the state already says what subscribing will begin: no flash of "not fetching".
+      _optimisticResults: "optimistic",
     },
   );
   const fetchNextPage = async (): Promise<void> => {

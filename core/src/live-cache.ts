@@ -56,8 +56,10 @@ export class LiveCache {
         query.invalidate();
         if (!query.isActive() || query.isDisabled()) continue;
         names.push(String(query.queryKey[1]));
+        // As those ask who still look: the last one that asked may be gone, or elsewhere.
+        const looking = query.observers.find(({ options }) => typeof options.queryFn === "function");
         // The failure is the query's state, which its observers show.
-        query.fetch().catch(() => undefined);
+        query.fetch(looking?.options).catch(() => undefined);
       }
     });
     return names;

@@ -5,6 +5,7 @@
 import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
+import { copy } from "./copy.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";
@@ -57,13 +58,14 @@ export interface QueryObserverOptions<T> {
 export function createQueryObserver<F extends object, N extends FunctionName<F, "query">>(
   client: Client<F>,
   fn: N,
-  args: Arguments<F[N]>[0] | typeof skip,
+  asked: Arguments<F[N]>[0] | typeof skip,
   options: QueryObserverOptions<Result<F[N]>> = {},
   previous: ObservedQuery<Result<F[N]>> | null = null,
 ): ObservedQuery<Result<F[N]>> {
   type T = Result<F[N]>;
   const last = options.keepPreviousData === true ? previous?.read().data : undefined;
-  if (args === skip) return unasked(last);
+  if (asked === skip) return unasked(last);
+  const args = copy(asked);
   const { enabled = true, initialData, placeholderData } = options;
   const key = queryKey(fn, args);
   const complete = {

@@ -1,6 +1,6 @@
 /** What the client does with time, failures and epochs. What it does with a real pod is tested in server/test. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createClient, createQueryObserver } from "../src/index.ts";
+import { createClient, createInfiniteQueryObserver, createQueryObserver, dehydrate, hydrate } from "../src/index.ts";
 import type { Client } from "../src/index.ts";
 import { EdgePodError, createCallKey, firstKeyOf, madeAt, parseCallKey } from "../src/protocol/index.ts";
 import { ScriptedTransport, answered } from "./scripted-transport.ts";
@@ -377,6 +377,13 @@ describe("a fetch that never ends", () => {
   });
 });
 
+describe("a list that nobody has looked at yet", () => {
+  it("says already what looking will begin", () => {
+    const list = createInfiniteQueryObserver(client, "getTasks", () => undefined, { getNextCursor: () => null });
+    expect(list.read()).toMatchObject({ pages: undefined, isLoading: true, isFetching: true });
+  });
+});
+
 describe("a page that comes back", () => {
   it("says what it holds and asks for a sign of life, but keeps a socket that gives one", async () => {
     const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
@@ -399,6 +406,42 @@ describe("a page that comes back", () => {
     await settle(10_000);
     expect(network.reconnects).toBe(1);
     returning.close();
+  });
+});
+
+describe("an answer that a server has fetched", () => {
+  /** What a server's client knew that fetched `data` at this version. */
+  async function dehydrated(version: number, data: unknown) {
+    network.answer = () => answered({ version, reads: { tasks: version } }, data);
+    const server = createClient<Functions>({ url: "https://pod.test", apiKey: "k", transport: network });
+    await server.prefetch("getTasks");
+    const state = dehydrate(server);
+    server.close();
+    return state;
+  }
+
+  it("isn't fetched again by a page that opens a minute later, but watched", async () => {
+    const state = await dehydrated(1, "rendered");
+    await settle(60_000);
+    hydrate(client, state);
+    const screen = look();
+    expect(screen.read()).toMatchObject({ data: "rendered", isFetching: false });
+    await settle();
+    network.hello();
+    await settle();
+    expect(network.said).toContainEqual(expect.stringContaining('"add":{"tasks":1}'));
+    expect(network.count).toBe(1);
+  });
+
+  it("doesn't replace one that was fetched since", async () => {
+    const state = await dehydrated(1, "rendered");
+    await settle(10);
+    network.answer = () => answered({ version: 2, reads: { tasks: 2 } }, "fetched");
+    const screen = look();
+    await settle(10);
+    await settle(10);
+    hydrate(client, state);
+    expect(screen.read().data).toBe("fetched");
   });
 });
 
