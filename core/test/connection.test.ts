@@ -1,8 +1,11 @@
 /** What the client makes of a network and a page that come and go, at the seam of its transport. */
 import { QueryClient } from "@tanstack/query-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createClient, createHttpTransport, createQueryObserver } from "../src/index.ts";
-import type { Client, ClientOptions } from "../src/index.ts";
+// Not by index.ts, whose hydration would load here what a client loads when it needs it.
+import { createClient } from "../src/client.ts";
+import type { Client, ClientOptions } from "../src/client.ts";
+import { createHttpTransport } from "../src/http-transport.ts";
+import { createQueryObserver } from "../src/observers.ts";
 import { ScriptedTransport, answered } from "./scripted-transport.ts";
 
 interface Functions {
