@@ -1,5 +1,6 @@
 /** Carries answers from a server that rendered a page to the browser that shows it, so that nothing is fetched twice. */
 import { dehydrate as dehydrateQueries, hydrate as hydrateQueries } from "@tanstack/query-core";
+import type { QueryClient } from "@tanstack/query-core";
 import type { Client } from "./client.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import { decodeValue, encodeValue } from "./values.ts";
@@ -7,6 +8,37 @@ import type { Encoded } from "./values.ts";
 
 /** Plain JSON. In a page's HTML write `<` as `\u003c`, or an answer could end the script it stands in. */
 export type DehydratedState = Encoded;
+
+/** One answer on its way from a server to the browser, for frameworks that send each along with the part that shows it. */
+export interface Carried<A> {
+  /** On the server: the answer, together with what it read. Fetched unless it is cached; `undefined` where nothing is asked. */
+  readonly load: () => Promise<A | undefined>;
+  /** In the browser: takes over what `load` gave there. An answer that is here already stays. */
+  readonly adopt: (answer: A) => void;
+}
+
+/** Carries what is cached under `queryKey`. */
+export function carried<A>(
+  queryClient: QueryClient,
+  queryKey: readonly unknown[],
+  enabled: boolean,
+  observer: {
+    refetch: (how: { throwOnError: boolean; cancelRefetch: boolean }) => Promise<{ readonly data: A | undefined }>;
+  },
+): Carried<A> {
+  const cached = (): A | undefined => queryClient.getQueryData<A>(queryKey);
+  return {
+    load: async () => {
+      // Two that ask the same of a server share one fetch.
+      if (enabled && cached() === undefined) await observer.refetch({ throwOnError: true, cancelRefetch: false });
+      return cached();
+    },
+    adopt: (answer) => {
+      // As of now, whatever the server's clock said: what it has missed since, the pod tells by its versions.
+      if (cached() === undefined) queryClient.setQueryData<unknown>(queryKey, answer);
+    },
+  };
+}
 
 /**
  * What a client knows, to be sent along with what was rendered from it.

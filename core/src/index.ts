@@ -20,8 +20,8 @@ export type {
   WithOptions,
 } from "./functions.ts";
 export type { HttpTransportOptions } from "./http-transport.ts";
-export type { DehydratedState } from "./hydration.ts";
-export type { InfiniteQueryOptions, InfiniteQueryResult } from "./infinite-observer.ts";
+export type { Carried, DehydratedState } from "./hydration.ts";
+export type { CachedPages, InfiniteQueryOptions, InfiniteQueryResult, ObservedPages } from "./infinite-observer.ts";
 export type { MutationObserverOptions, MutationResult, ObservedMutation } from "./mutation-observer.ts";
 export type { Observed } from "./notify.ts";
 export type { ObservedQuery, QueryObserverOptions, QueryResult } from "./observers.ts";

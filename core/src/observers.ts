@@ -6,6 +6,8 @@ import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import type { Client } from "./client.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
+import { carried } from "./hydration.ts";
+import type { Carried } from "./hydration.ts";
 import { inOneTask, keepWhileEqual } from "./notify.ts";
 import type { Observed } from "./notify.ts";
 import type { EdgePodError } from "./protocol/index.ts";
@@ -32,7 +34,7 @@ export interface QueryResult<T> {
 }
 
 /** One query that is looked at. */
-export interface ObservedQuery<T> extends Observed<QueryResult<T>> {
+export interface ObservedQuery<T> extends Observed<QueryResult<T>>, Carried<CachedAnswer<T>> {
   /** What to show now, or of it what `select` takes. The same object for as long as nothing in it has changed. */
   readonly read: <S = T>(select?: (data: T) => S) => QueryResult<S>;
 }
@@ -92,6 +94,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
   const shown = (answer: CachedAnswer<T> | undefined): T | undefined =>
     answer ? client.optimistic.apply(fn, args, answer) : (last ?? valueOf(placeholderData));
   return {
+    ...carried(client.queryClient, key, enabled, observer),
     read: <S = T>(select?: (data: T) => S) => {
       const { data: answer, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
       const data = selected(shown(answer), select);
@@ -132,6 +135,8 @@ function unasked<T>(data: T | undefined): ObservedQuery<T> {
         refetch,
       }) as QueryResult<S>,
     subscribe: () => () => undefined,
+    load: () => Promise.resolve(undefined),
+    adopt: () => undefined,
   };
 }
 
