@@ -56,23 +56,28 @@ export function createLiveResource<R extends Result, A, O extends Carried<A>, T,
   let isAsked = false;
 
   type Made = View<O & Carried<A> & Observed<R>, R, S>;
-  const view = createMemo(
-    on(key, (_key, _last, previous?: Made) => {
-      const source = observe(previous?.source);
-      // All of it is owned by the view: in a transition the one before goes on until this one takes its place.
-      const [result, update] = createObserved(source, isHeld);
-      const answer = createMemo(() => dataOf(result()));
-      const data = createMemo(() => {
-        const whole = answer();
-        return whole === undefined ? undefined : select(whole);
-      });
-      const made: Made = { source, update, shown: createMirror(() => ({ ...result(), data: data() }), rowKey) };
-      createComputed(() => {
-        if (!made.shown.isLoading) made.settle?.();
-      });
-      return made;
-    }),
-  );
+  const look = (previous?: Made): Made => {
+    const source = observe(previous?.source);
+    const [result, readAgain] = createObserved(source, isHeld);
+    const answer = createMemo(() => dataOf(result()));
+    const data = createMemo(() => {
+      const whole = answer();
+      return whole === undefined ? undefined : select(whole);
+    });
+    const [shown, showAgain] = createMirror(() => ({ ...result(), data: data() }), rowKey);
+    const update = (): void => {
+      readAgain();
+      showAgain();
+    };
+    const made: Made = { source, shown, update };
+    createComputed(() => {
+      if (!made.shown.isLoading) made.settle?.();
+    });
+    return made;
+  };
+  // The memo owns what it makes: in a transition the last view goes on until the next one takes its place. On a server
+  // nothing is reactive, so each look is a new one.
+  const view = isServer ? () => look() : createMemo(on(key, (_key, _last, previous?: Made) => look(previous)));
 
   const [sent, { mutate, refetch: suspend }] = createResource<A | Made | undefined, Made>(
     view,

@@ -18,19 +18,26 @@ export function createObserved<R>(
   return [state, update];
 }
 
-/** The state as a store: each member is heard of alone, and a row whose `key` is the same stays the same row. */
-export function createMirror<R extends object>(state: Accessor<R>, key: string | null = "id"): R {
-  const first = untrack(state);
-  const [mirror, setMirror] = createStore(copy(first) as Record<string, unknown>);
-  createComputed((last: R) => {
+/**
+ * The state as a store, and what brings it up to date before Solid would. Each member is heard of alone, and a row whose
+ * `key` is the same stays the same row.
+ */
+export function createMirror<R extends object>(
+  state: Accessor<R>,
+  key: string | null = "id",
+): [mirror: R, update: () => void] {
+  let last = untrack(state);
+  const [mirror, setMirror] = createStore(copy(last) as Record<string, unknown>);
+  const update = (): void => {
     const next = state();
     batch(() => {
       for (const name of Object.keys(next) as (keyof R & string)[])
         if (!Object.is(next[name], last[name])) setMirror(name, reconcile<unknown, unknown>(copy(next[name]), { key }));
     });
-    return next;
-  }, first);
-  return mirror as R;
+    last = next;
+  };
+  createComputed(update);
+  return [mirror as R, () => untrack(update)];
 }
 
 /** A store changes its rows in place, and those in the cache are everybody's. */

@@ -34,5 +34,5 @@ export function useMutation<N extends MutationName>(
   options?: UseMutationOptions<N>,
 ): MutationResult<Result<RegisteredFunctions[N]>, Arguments<RegisteredFunctions[N]>> {
   const observed = createMutationObserver(useProvidedClient("useMutation"), fn, options);
-  return createMirror(createObserved(observed)[0]);
+  return createMirror(createObserved(observed)[0])[0];
 }

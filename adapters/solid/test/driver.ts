@@ -23,7 +23,11 @@ function plain(use: Accessor<Use>): Accessor<unknown> {
     case "query": {
       const now = use as Accessor<Query>;
       const options = () => now().options ?? {};
-      const resource = (useQuery as Loose)(it.fn as never, (() => now().args) as never, options as never) as QueryResource<unknown>;
+      const resource = (useQuery as Loose)(
+        it.fn as never,
+        (() => now().args) as never,
+        options as never,
+      ) as QueryResource<unknown>;
       const data = createMemo(() => deep(resource.latest));
       return createMemo(() => ({
         data: data(),
@@ -38,7 +42,11 @@ function plain(use: Accessor<Use>): Accessor<unknown> {
       const now = use as Accessor<InfiniteQuery>;
       const argsOf = (cursor: never) => now().argsOf(cursor);
       const options = mergeProps(() => now().options);
-      const list = (useInfiniteQuery as Loose)(it.fn as never, argsOf as never, options as never) as InfiniteResource<unknown>;
+      const list = (useInfiniteQuery as Loose)(
+        it.fn as never,
+        argsOf as never,
+        options as never,
+      ) as InfiniteResource<unknown>;
       const pages = createMemo(() => deep(list.latest));
       return createMemo(() => ({
         pages: pages(),
@@ -83,9 +91,13 @@ export const driver: AdapterDriver = {
       return createMemo(() => JSON.stringify(all.map((each) => each()))) as never;
     };
     const dispose = render(
-      () => createComponent(EdgePodProvider, { client: client as never, get children() {
-        return createComponent(Component, {});
-      } }),
+      () =>
+        createComponent(EdgePodProvider, {
+          client: client as never,
+          get children() {
+            return createComponent(Component, {});
+          },
+        }),
       container,
     );
     return {

@@ -78,7 +78,13 @@ describe("useQuery", () => {
     const { pod, client, tasks } = setUp();
     const page = show(client, () => {
       const all = useQuery("getTasks");
-      return <Suspense fallback="Loading">{all()?.map(({ title }) => title).join(", ")}</Suspense>;
+      return (
+        <Suspense fallback="Loading">
+          {all()
+            ?.map(({ title }) => title)
+            .join(", ")}
+        </Suspense>
+      );
     });
     expect(page.textContent).toBe("Loading");
     await until(() => expect(page.textContent).toBe("Sow, Water"));

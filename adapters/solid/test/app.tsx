@@ -1,0 +1,49 @@
+/** A page that is rendered on a server and goes on in the browser. */
+import { For, Suspense } from "solid-js";
+import { HydrationScript, generateHydrationScript, renderToStream, renderToStringAsync } from "solid-js/web";
+import type { Client } from "@edgepod/core";
+import { EdgePodProvider, useQuery } from "@edgepod/solid";
+import type * as functions from "./functions.ts";
+
+export function App(props: { readonly client: Client<typeof functions> }) {
+  return (
+    <EdgePodProvider client={props.client}>
+      <Suspense fallback={<p>Loading</p>}>
+        <Tasks />
+      </Suspense>
+      <Count />
+    </EdgePodProvider>
+  );
+}
+
+function Tasks() {
+  const tasks = useQuery("getTasks");
+  return (
+    <ul>
+      <For each={tasks()}>{(task) => <li>{task.title}</li>}</For>
+    </ul>
+  );
+}
+
+function Count() {
+  const tasks = useQuery("getTasks");
+  return (
+    <Suspense fallback="…">
+      <b>{tasks()?.length}</b>
+    </Suspense>
+  );
+}
+
+/** The whole page, once every answer is here. */
+export function page(client: Client<typeof functions>): Promise<string> {
+  return renderToStringAsync(() => <App client={client} />);
+}
+
+/** The page piece by piece: what waits for an answer comes later. */
+export function stream(client: Client<typeof functions>, piece: (html: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    renderToStream(() => <App client={client} />).pipe({ write: piece, end: resolve });
+  });
+}
+
+export { HydrationScript, generateHydrationScript };

@@ -1,0 +1,138 @@
+import { hydrate } from "solid-js/web";
+import solid from "vite-plugin-solid";
+import { createServer } from "vite";
+import type { ViteDevServer } from "vite";
+import { createComponent } from "solid-js";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { FakePod } from "@edgepod/conformance";
+import { createClient } from "@edgepod/core";
+import type { Client } from "@edgepod/core";
+import { App } from "./app.tsx";
+import type * as onServer from "./app.tsx";
+import type * as functions from "./functions.ts";
+import type { Task } from "./functions.ts";
+
+let vite: ViteDevServer;
+let server: typeof onServer;
+
+// The same page, compiled for a server and with the server's Solid.
+beforeAll(async () => {
+  vite = await createServer({
+    configFile: false,
+    root: `${import.meta.dirname}/..`,
+    appType: "custom",
+    logLevel: "error",
+    server: { middlewareMode: true, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+    plugins: [solid({ ssr: true, hot: false, dev: false })],
+  });
+  server = (await vite.ssrLoadModule("/test/app.tsx")) as typeof onServer;
+});
+afterAll(() => vite.close());
+
+function setUp() {
+  const tasks: Task[] = [
+    { id: 1, title: "Sow" },
+    { id: 2, title: "Water" },
+  ];
+  const pod = new FakePod({ getTasks: () => ({ data: tasks, reads: ["tasks"] }) });
+  const connect = (): Client<typeof functions> => {
+    const client = createClient<typeof functions>({ url: "https://pod.test", apiKey: "ep_pk_test", transport: pod });
+    onTestFinished(() => {
+      client.close();
+    });
+    return client;
+  };
+  return { pod, tasks, connect };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** Puts a piece of a page into the document and runs its scripts, as a browser does. */
+function arrive(container: HTMLElement, html: string): void {
+  container.insertAdjacentHTML("beforeend", html.replaceAll(/<script[^>]*>.*?<\/script>/gs, ""));
+  for (const [, code = ""] of html.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) (0, eval)(code);
+}
+
+function open(): HTMLElement {
+  const container = document.body.appendChild(document.createElement("div"));
+  (0, eval)("delete globalThis._$HY; delete globalThis.$R");
+  for (const [, code = ""] of server.generateHydrationScript().matchAll(/<script[^>]*>(.*?)<\/script>/gs))
+    (0, eval)(code);
+  onTestFinished(() => {
+    container.remove();
+  });
+  return container;
+}
+
+function goOn(container: HTMLElement, client: Client<typeof functions>): void {
+  const dispose = hydrate(() => createComponent(App, { client }), container);
+  onTestFinished(dispose);
+}
+
+describe("a page from a server", () => {
+  it("is whole, and is taken over as it is, without a second request", async () => {
+    const { pod, connect } = setUp();
+    const container = open();
+    arrive(container, await server.page(connect()));
+    expect(container.textContent).toBe("SowWater2");
+    expect(pod.calls).toEqual(["getTasks"]);
+    const rows = [...container.querySelectorAll("li")];
+
+    goOn(container, connect());
+    expect(container.textContent).toBe("SowWater2");
+    await settle();
+    expect([...container.querySelectorAll("li")]).toEqual(rows);
+    expect(pod.calls).toEqual(["getTasks"]);
+  });
+
+  it("is watched from then on", async () => {
+    const { pod, tasks, connect } = setUp();
+    const container = open();
+    arrive(container, await server.page(connect()));
+    goOn(container, connect());
+    await settle();
+    tasks.push({ id: 3, title: "Harvest" });
+    pod.write("tasks");
+    await settle();
+    expect(container.textContent).toBe("SowWaterHarvest3");
+    expect(pod.calls).toEqual(["getTasks", "getTasks"]);
+  });
+
+  it("hears of what was written while it was on its way", async () => {
+    const { pod, tasks, connect } = setUp();
+    const container = open();
+    const html = await server.page(connect());
+    tasks.length = 1;
+    pod.write("tasks");
+    arrive(container, html);
+    goOn(container, connect());
+    expect(container.textContent).toBe("SowWater2");
+    await settle();
+    await settle();
+    expect(container.textContent).toBe("Sow1");
+  });
+
+  it("may come in pieces, the later ones when the browser is connected already", async () => {
+    const { pod, tasks, connect } = setUp();
+    const container = open();
+    const answer = pod.hold();
+    const ended = server.stream(connect(), (html) => {
+      arrive(container, html);
+    });
+    await settle();
+    expect(container.textContent).toContain("Loading");
+    const client = connect();
+    goOn(container, client);
+    await settle();
+    answer();
+    await ended;
+    await settle();
+    expect(container.textContent).toBe("SowWater2");
+    expect(pod.calls).toEqual(["getTasks"]);
+    tasks.push({ id: 3, title: "Harvest" });
+    pod.write("tasks");
+    await settle();
+    expect(container.textContent).toBe("SowWaterHarvest3");
+  });
+});
