@@ -35,7 +35,7 @@ export function carried<A>(
     },
     adopt: (answer) => {
       // As of now, whatever the server's clock said: what it has missed since, the pod tells by its versions.
-      if (cached() === undefined) queryClient.setQueryData<unknown>(queryKey, answer);
+      if (cached() === undefined) queryClient.setQueryData(queryKey, answer);
     },
   };
 }

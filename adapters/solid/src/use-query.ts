@@ -67,7 +67,7 @@ export function useQuery<N extends QueryName, S = Result<RegisteredFunctions[N]>
     dataOf: ({ data }) => data as T | undefined,
     select: (data: T) => {
       const { select } = optionsNow();
-      return select ? select(data) : (data as unknown as S);
+      return select ? select(data) : (data as T & S);
     },
     rowKey: optionsNow().key,
   });

@@ -1,6 +1,6 @@
 /** A page that is rendered on a server and goes on in the browser. */
 import { For, Suspense } from "solid-js";
-import { HydrationScript, generateHydrationScript, renderToStream, renderToStringAsync } from "solid-js/web";
+import { generateHydrationScript, renderToStream, renderToStringAsync } from "solid-js/web";
 import type { Client } from "@edgepod/core";
 import { EdgePodProvider, useQuery } from "@edgepod/solid";
 import type * as functions from "./functions.ts";
@@ -42,8 +42,9 @@ export function page(client: Client<typeof functions>): Promise<string> {
 /** The page piece by piece: what waits for an answer comes later. */
 export function stream(client: Client<typeof functions>, piece: (html: string) => void): Promise<void> {
   return new Promise((resolve) => {
-    renderToStream(() => <App client={client} />).pipe({ write: piece, end: resolve });
+    const pieces = { write: piece, end: resolve };
+    renderToStream(() => <App client={client} />).pipe(pieces);
   });
 }
 
-export { HydrationScript, generateHydrationScript };
+export { generateHydrationScript };

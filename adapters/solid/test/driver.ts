@@ -65,7 +65,7 @@ function plain(use: Accessor<Use>): Accessor<unknown> {
       const mutation = (useMutation as Loose)(it.fn as never, options as never) as object;
       return createMemo(() => ({ ...mutation }));
     }
-    case "status":
+    default:
       return useStatus();
   }
 }

@@ -329,7 +329,9 @@ describe("useQuery", () => {
 
   it("says the way out where there is no provider", () => {
     for (const use of [() => useQuery("getTasks"), () => useMutation("addTask"), useClient, useStatus])
-      expect(() => createRoot(use)).toThrow(/^use\w+ found no client\. .*<EdgePodProvider client=\{createClient/);
+      expect(() => createRoot<unknown>(use)).toThrow(
+        /^use\w+ found no client\. .*<EdgePodProvider client=\{createClient/,
+      );
   });
 });
 

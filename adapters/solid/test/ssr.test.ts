@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import { hydrate } from "solid-js/web";
 import solid from "vite-plugin-solid";
 import { createServer } from "vite";
@@ -51,14 +52,14 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 /** Puts a piece of a page into the document and runs its scripts, as a browser does. */
 function arrive(container: HTMLElement, html: string): void {
   container.insertAdjacentHTML("beforeend", html.replaceAll(/<script[^>]*>.*?<\/script>/gs, ""));
-  for (const [, code = ""] of html.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) (0, eval)(code);
+  for (const [, code = ""] of html.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) runInThisContext(code);
 }
 
 function open(): HTMLElement {
   const container = document.body.appendChild(document.createElement("div"));
-  (0, eval)("delete globalThis._$HY; delete globalThis.$R");
+  runInThisContext("delete globalThis._$HY; delete globalThis.$R");
   for (const [, code = ""] of server.generateHydrationScript().matchAll(/<script[^>]*>(.*?)<\/script>/gs))
-    (0, eval)(code);
+    runInThisContext(code);
   onTestFinished(() => {
     container.remove();
   });
