@@ -209,6 +209,8 @@ describe("useQuery", () => {
     });
     await until(() => expect(page.querySelectorAll("li")).toHaveLength(2));
     const [sow, water] = page.querySelectorAll("li");
+    const cached = client.queryClient.getQueryCache().getAll()[0];
+    const before = { answer: cached?.state.data, text: JSON.stringify(cached?.state.data) };
     tasks.reverse();
     pod.write("tasks");
     await until(() => expect(page.textContent).toBe("WaterSow"));
@@ -219,7 +221,8 @@ describe("useQuery", () => {
     await until(() => expect(page.textContent).toBe("WaterSow again"));
     expect(page.querySelectorAll("li")[1]).toBe(sow);
     expect(titles).toBe(3);
-    // The cache's own answer isn't what the store changes.
+    // The store's rows aren't the cache's: it changed none of those.
+    expect(JSON.stringify(before.answer)).toBe(before.text);
     expect(await client.query("getTasks")).toEqual(tasks);
   });
 
@@ -289,6 +292,27 @@ describe("useQuery", () => {
     expect(page.textContent).toBe("Sow true");
     answer();
     await until(() => expect(page.textContent).toBe("Water false"));
+  });
+
+  it("suspends again when somebody else has logged in", async () => {
+    const { pod } = setUp();
+    let token = "one";
+    const getToken = () => token;
+    const client = createClient<typeof functions>({ url: "https://pod.test", apiKey: "k", getToken, transport: pod });
+    onTestFinished(() => {
+      client.close();
+    });
+    const page = show(client, () => {
+      const all = useQuery("getTasks");
+      return <Suspense fallback="Loading">{all()?.length}</Suspense>;
+    });
+    await until(() => expect(page.textContent).toBe("2"));
+    const answer = pod.hold();
+    token = "two";
+    await client.refreshIdentity();
+    await until(() => expect(page.textContent).toBe("Loading"));
+    answer();
+    await until(() => expect(page.textContent).toBe("2"));
   });
 
   it("changes what came together at once", async () => {

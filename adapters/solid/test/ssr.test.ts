@@ -6,7 +6,7 @@ import type { ViteDevServer } from "vite";
 import { createComponent } from "solid-js";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { FakePod } from "@edgepod/conformance";
-import { createClient } from "@edgepod/core";
+import { createClient, createQueryObserver } from "@edgepod/core";
 import type { Client } from "@edgepod/core";
 import { App } from "./app.tsx";
 import type * as onServer from "./app.tsx";
@@ -36,7 +36,10 @@ function setUp() {
     { id: 1, title: "Sow" },
     { id: 2, title: "Water" },
   ];
-  const pod = new FakePod({ getTasks: () => ({ data: tasks, reads: ["tasks"] }) });
+  const pod = new FakePod({
+    getTasks: () => ({ data: tasks, reads: ["tasks"] }),
+    getNotes: () => ({ data: ["Hello"], reads: ["notes"] }),
+  });
   const connect = (): Client<typeof functions> => {
     const client = createClient<typeof functions>({ url: "https://pod.test", apiKey: "ep_pk_test", transport: pod });
     onTestFinished(() => {
@@ -124,13 +127,15 @@ describe("a page from a server", () => {
     await settle();
     expect(container.textContent).toContain("Loading");
     const client = connect();
+    onTestFinished(createQueryObserver(client, "getNotes", undefined).subscribe(() => undefined));
     goOn(container, client);
     await settle();
+    expect(client.status).toBe("connected");
     answer();
     await ended;
     await settle();
     expect(container.textContent).toBe("SowWater2");
-    expect(pod.calls).toEqual(["getTasks"]);
+    expect(pod.calls).toEqual(["getTasks", "getNotes"]);
     tasks.push({ id: 3, title: "Harvest" });
     pod.write("tasks");
     await settle();
