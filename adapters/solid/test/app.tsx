@@ -12,6 +12,7 @@ export function App(props: { readonly client: Client<typeof functions> }) {
         <Tasks />
       </Suspense>
       <Count />
+      <State />
     </EdgePodProvider>
   );
 }
@@ -30,6 +31,16 @@ function Count() {
   return (
     <Suspense fallback="…">
       <b>{tasks()?.length}</b>
+    </Suspense>
+  );
+}
+
+function State() {
+  const tasks = useQuery("getTasks");
+  return (
+    <Suspense fallback="…">
+      <i>{tasks.state}</i>
+      <i>{tasks.latest?.length}</i>
     </Suspense>
   );
 }

@@ -117,6 +117,25 @@ describe("useQuery", () => {
     expect(page.textContent).toBe("Sow/Sow/ready");
   });
 
+  it("shows nothing of the old arguments either where nobody waits in a Suspense", async () => {
+    const { client } = setUp();
+    const [id, setId] = createSignal(1);
+    const seen: string[] = [];
+    const page = show(client, () => {
+      const task = useQuery("getTask", () => ({ id: id() }));
+      createEffect(() => {
+        seen.push(`${String(id())} ${String(task()?.title)}`);
+      });
+      return <>{task()?.title}</>;
+    });
+    await until(() => expect(page.textContent).toBe("Sow"));
+    setId(2);
+    await Promise.resolve();
+    expect(page.textContent).toBe("");
+    await until(() => expect(page.textContent).toBe("Water"));
+    expect(new Set(seen)).toEqual(new Set(["1 undefined", "1 Sow", "2 undefined", "2 Water"]));
+  });
+
   it("throws to the nearest ErrorBoundary, and comes back with a refetch", async () => {
     const { client, tasks } = setUp();
     const page = show(client, () => {

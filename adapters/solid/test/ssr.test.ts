@@ -79,12 +79,12 @@ describe("a page from a server", () => {
     const { pod, connect } = setUp();
     const container = open();
     arrive(container, await server.page(connect()));
-    expect(container.textContent).toBe("SowWater2");
+    expect(container.textContent).toBe("SowWater2ready2");
     expect(pod.calls).toEqual(["getTasks"]);
     const rows = [...container.querySelectorAll("li")];
 
     goOn(container, connect());
-    expect(container.textContent).toBe("SowWater2");
+    expect(container.textContent).toBe("SowWater2ready2");
     await settle();
     expect([...container.querySelectorAll("li")]).toEqual(rows);
     expect(pod.calls).toEqual(["getTasks"]);
@@ -99,7 +99,7 @@ describe("a page from a server", () => {
     tasks.push({ id: 3, title: "Harvest" });
     pod.write("tasks");
     await settle();
-    expect(container.textContent).toBe("SowWaterHarvest3");
+    expect(container.textContent).toBe("SowWaterHarvest3ready3");
     expect(pod.calls).toEqual(["getTasks", "getTasks"]);
   });
 
@@ -111,10 +111,10 @@ describe("a page from a server", () => {
     pod.write("tasks");
     arrive(container, html);
     goOn(container, connect());
-    expect(container.textContent).toBe("SowWater2");
+    expect(container.textContent).toBe("SowWater2ready2");
     await settle();
     await settle();
-    expect(container.textContent).toBe("Sow1");
+    expect(container.textContent).toBe("Sow1ready1");
   });
 
   it("may come in pieces, the later ones when the browser is connected already", async () => {
@@ -134,11 +134,11 @@ describe("a page from a server", () => {
     answer();
     await ended;
     await settle();
-    expect(container.textContent).toBe("SowWater2");
+    expect(container.textContent).toBe("SowWater2ready2");
     expect(pod.calls).toEqual(["getTasks", "getNotes"]);
     tasks.push({ id: 3, title: "Harvest" });
     pod.write("tasks");
     await settle();
-    expect(container.textContent).toBe("SowWaterHarvest3");
+    expect(container.textContent).toBe("SowWaterHarvest3ready3");
   });
 });
