@@ -94,6 +94,8 @@ export function createLiveResource<R extends Result, A, O extends Carried<A>, T,
   const arrive = (answer: A | undefined): void => {
     if (answer !== undefined) untrack(view).source.adopt(answer);
     untrack(view).update();
+    // The server's failure isn't the browser's: that asks for itself.
+    if (sent.error) void suspend();
     // The client says in a microtask what it wants to be watched. After that the answer is live: nobody fetches it again.
     queueMicrotask(() => setHeld(false));
   };

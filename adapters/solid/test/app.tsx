@@ -17,6 +17,15 @@ export function App(props: { readonly client: Client<typeof functions> }) {
   );
 }
 
+/** Throws nothing, whatever goes wrong. */
+export function Careful(props: { readonly client: Client<typeof functions> }) {
+  return (
+    <EdgePodProvider client={props.client}>
+      <State />
+    </EdgePodProvider>
+  );
+}
+
 function Tasks() {
   const tasks = useQuery("getTasks");
   return (
@@ -46,15 +55,15 @@ function State() {
 }
 
 /** The whole page, once every answer is here. */
-export function page(client: Client<typeof functions>): Promise<string> {
-  return renderToStringAsync(() => <App client={client} />);
+export function page(client: Client<typeof functions>, Page = App): Promise<string> {
+  return renderToStringAsync(() => <Page client={client} />);
 }
 
 /** The page piece by piece: what waits for an answer comes later. */
-export function stream(client: Client<typeof functions>, piece: (html: string) => void): Promise<void> {
+export function stream(client: Client<typeof functions>, piece: (html: string) => void, Page = App): Promise<void> {
   return new Promise((resolve) => {
     const pieces = { write: piece, end: resolve };
-    renderToStream(() => <App client={client} />).pipe(pieces);
+    renderToStream(() => <Page client={client} />).pipe(pieces);
   });
 }
 
