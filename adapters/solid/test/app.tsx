@@ -22,8 +22,15 @@ export function Careful(props: { readonly client: Client<typeof functions> }) {
   return (
     <EdgePodProvider client={props.client}>
       <State />
+      <Late />
     </EdgePodProvider>
   );
+}
+
+/** Reads its resource only once it is there. */
+function Late() {
+  const tasks = useQuery("getTasks");
+  return <b>{tasks.state === "ready" ? tasks()?.length : ""}</b>;
 }
 
 function Tasks() {

@@ -159,7 +159,7 @@ describe("a page from a server", () => {
     goOn(whole, connect(), Careful);
     await settle();
     await settle();
-    expect(whole.textContent).toBe("ready2");
+    expect(whole.textContent).toBe("ready22");
     whole.remove();
 
     const { pod, ...late } = setUp();
@@ -173,6 +173,6 @@ describe("a page from a server", () => {
     await ended;
     await settle();
     await settle();
-    expect(inPieces.textContent).toBe("ready2");
+    expect(inPieces.textContent).toBe("ready22");
   });
 });
