@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { brokenVariant } from "./scripts/broken-variants.ts";
 
@@ -80,6 +81,19 @@ export default defineConfig({
           root: "adapters/react",
           include: ["test/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+        },
+      },
+      {
+        // Solid's browser build: Vite would take the server's, because tests run in Node.
+        plugins: [solid({ ssr: true, hot: false, dev: false })],
+        resolve: { conditions: ["browser", "development"] },
+        test: {
+          name: "solid",
+          root: "adapters/solid",
+          include: ["test/**/*.test.{ts,tsx}"],
+          environment: "happy-dom",
+          // Node itself would import the server's build once more.
+          server: { deps: { inline: [/solid-js/] } },
         },
       },
       {

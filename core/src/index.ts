@@ -10,6 +10,7 @@ export { hashQueryKey, queryKey } from "./query-key.ts";
 export { share } from "./same.ts";
 
 export type { CachedAnswer } from "./answers.ts";
+export type { Carried } from "./carried.ts";
 export type { Client, ClientEvent, ClientOptions, MutateOptions, QueryOptions } from "./client.ts";
 export type {
   Arguments,
@@ -22,7 +23,7 @@ export type {
 } from "./functions.ts";
 export type { HttpTransportOptions } from "./http-transport.ts";
 export type { DehydratedState } from "./hydration.ts";
-export type { InfiniteQueryOptions, InfiniteQueryResult } from "./infinite-observer.ts";
+export type { CachedPages, InfiniteQueryOptions, InfiniteQueryResult, ObservedPages } from "./infinite-observer.ts";
 export type { MutationObserverOptions, MutationResult, ObservedMutation } from "./mutation-observer.ts";
 export type { Observed } from "./notify.ts";
 export type { ObservedQuery, QueryObserverOptions, QueryResult } from "./observers.ts";

@@ -2,6 +2,8 @@
 import { InfiniteQueryObserver } from "@tanstack/query-core";
 import type { InfiniteData } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
+import { carried } from "./carried.ts";
+import type { Carried } from "./carried.ts";
 import type { Client } from "./client.ts";
 import { copy } from "./copy.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
@@ -29,6 +31,12 @@ export interface InfiniteQueryResult<T> {
   readonly refetch: () => Promise<void>;
 }
 
+/** The pages of a list as the cache holds them. */
+export type CachedPages<T, C> = InfiniteData<CachedAnswer<T>, C | null>;
+
+/** One list that is looked at. */
+export interface ObservedPages<T, C> extends Observed<InfiniteQueryResult<T>>, Carried<CachedPages<T, C>> {}
+
 /** Where a list goes on. */
 export interface InfiniteQueryOptions<T, C> {
   /** What the next page is asked with, from the last one; `null` or `undefined` where that was the last. */
@@ -48,9 +56,9 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
   fn: N,
   argsOf: (cursor: C | null) => Arguments<F[N]>[0],
   { getNextCursor, enabled = true }: InfiniteQueryOptions<Result<F[N]>, C>,
-): Observed<InfiniteQueryResult<Result<F[N]>>> {
+): ObservedPages<Result<F[N]>, C> {
   type T = Result<F[N]>;
-  type Pages = InfiniteData<CachedAnswer<T>, C | null>;
+  type Pages = CachedPages<T, C>;
   const queryKey = infiniteQueryKey(fn, copy(argsOf(null)));
   const hash = hashQueryKey(queryKey);
   const dataOf = (answers: readonly CachedAnswer<T>[]): T[] => answers.map(({ data }) => data);
@@ -92,6 +100,7 @@ export function createInfiniteQueryObserver<F extends object, N extends Function
       pages.map((page, index) => client.optimistic.apply(fn, argsOf(pageParams[index] ?? null), page)),
     ));
   return {
+    ...carried(client.queryClient, queryKey, enabled, observer),
     read: () => {
       const { data, error, isLoading, isFetching, hasNextPage, isFetchingNextPage } = observer.getOptimisticResult(
         observer.options as Parameters<typeof observer.getOptimisticResult>[0],

@@ -4,6 +4,8 @@
  */
 import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
+import { carried } from "./carried.ts";
+import type { Carried } from "./carried.ts";
 import type { Client } from "./client.ts";
 import { copy } from "./copy.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
@@ -33,7 +35,7 @@ export interface QueryResult<T> {
 }
 
 /** One query that is looked at. */
-export interface ObservedQuery<T> extends Observed<QueryResult<T>> {
+export interface ObservedQuery<T> extends Observed<QueryResult<T>>, Carried<CachedAnswer<T>> {
   /** What to show now, or of it what `select` takes. The same object for as long as nothing in it has changed. */
   readonly read: <S = T>(select?: (data: T) => S) => QueryResult<S>;
 }
@@ -94,6 +96,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
   const shown = (answer: CachedAnswer<T> | undefined): T | undefined =>
     answer ? client.optimistic.apply(fn, args, answer) : (last ?? valueOf(placeholderData));
   return {
+    ...carried(client.queryClient, key, enabled, observer),
     read: <S = T>(select?: (data: T) => S) => {
       const { data: answer, error, isLoading, isFetching } = observer.getOptimisticResult(complete);
       const data = selected(shown(answer), select);
@@ -128,6 +131,8 @@ function unasked<T>(data: T | undefined): ObservedQuery<T> {
         refetch,
       }) as QueryResult<S>,
     subscribe: () => () => undefined,
+    load: () => Promise.resolve(undefined),
+    adopt: () => undefined,
   };
 }
 

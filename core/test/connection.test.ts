@@ -1,12 +1,18 @@
 /** What the client makes of a network and a page that come and go, at the seam of its transport. */
 import { QueryClient } from "@tanstack/query-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-// Not by index.ts, whose hydration would load here what a client loads when it needs it.
 import { createClient } from "../src/client.ts";
 import type { Client, ClientOptions } from "../src/client.ts";
 import { createHttpTransport } from "../src/http-transport.ts";
 import { createQueryObserver } from "../src/observers.ts";
 import { ScriptedTransport, answered } from "./scripted-transport.ts";
+
+// What decodes values is loaded when it is needed, and here it takes until a test says so.
+const loading = vi.hoisted(() => Promise.withResolvers<void>());
+vi.mock(import("../src/values.ts"), async (original) => {
+  await loading.promise;
+  return original();
+});
 
 interface Functions {
   getTasks(ctx: { db: object; unsafeRawDb: object }): Promise<unknown>;
@@ -180,11 +186,11 @@ describe("an answer for the last identity", () => {
   it("isn't given to anybody when a log-out came while it was being decoded", async () => {
     const failure = client.mutate("addTask").catch((error: unknown) => error);
     await settle();
-    // What decodes a date is loaded now, for the first time.
     answers[0]?.({ ...answered({}, "2026-01-01T00:00:00.000Z"), types: { values: ["Date"], v: 1 } });
     await settle();
     token = null;
     await client.refreshIdentity();
+    loading.resolve();
     expect(await failure).toMatchObject({ code: "ABORTED" });
   });
 });

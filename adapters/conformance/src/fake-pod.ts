@@ -89,7 +89,8 @@ export class FakePod implements Transport {
         this.#hear(text);
       },
       reconnect: () => {
-        this.open();
+        // Every connection asks for the token anew, as the real transport does.
+        void this.#openOnce(events);
       },
       close: () => {
         this.#session = null;

@@ -1,0 +1,4 @@
+import { runConformance } from "@edgepod/conformance";
+import { driver } from "./driver.ts";
+
+runConformance(driver);
