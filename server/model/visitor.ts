@@ -74,7 +74,7 @@ export class Visitor {
     this.diary.asked(query);
     const observed = createQueryObserver(this.#client, call.fn, call.args);
     const read = (): CachedAnswer | null => {
-      const { data, error } = observed.read();
+      const { data, error }: QueryResult<unknown> = observed.read();
       const key = hashQueryKey(queryKey);
       const answer = this.#client.queryClient.getQueryCache().get<CachedAnswer>(key)?.state.data;
       return error === null && data !== undefined && answer ? answer : null;

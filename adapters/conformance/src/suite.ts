@@ -31,6 +31,7 @@ export function runConformance(driver: AdapterDriver): void {
     describe(`${driver.framework}: ${group}`, () => {
       for (const [key, { shows, run }] of Object.entries(scenarios)) {
         const gap = driver.knownGaps.includes(key);
+        // oxlint-disable-next-line vitest/expect-expect -- the scenario's own
         it.skipIf(gap)(`${shows} [${key}]`, () => run(createWorld(driver)));
       }
     });

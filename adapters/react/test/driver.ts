@@ -9,7 +9,7 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 type Loose = (...parameters: readonly never[]) => unknown;
 
-/** Which hook is called never changes while a component lives. */
+// oxlint-disable react/hooks -- which hook is called never changes while a component lives
 function useIt(it: Use): unknown {
   switch (it.use) {
     case "query":
@@ -20,8 +20,11 @@ function useIt(it: Use): unknown {
       return (useMutation as Loose)(it.fn as never, it.options as never);
     case "status":
       return useStatus();
+    default:
+      return it satisfies never;
   }
 }
+// oxlint-enable react/hooks
 
 export const driver: AdapterDriver = {
   framework: "react",
