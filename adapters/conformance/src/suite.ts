@@ -1,13 +1,8 @@
 /** Runs every scenario against one adapter. */
 import { describe, it } from "vitest";
 import type { AdapterDriver } from "./contract.ts";
-import { errors } from "./scenarios/errors.ts";
-import { infinite } from "./scenarios/infinite.ts";
-import { mutations } from "./scenarios/mutations.ts";
 import { optimistic } from "./scenarios/optimistic.ts";
-import { options } from "./scenarios/options.ts";
 import { queries } from "./scenarios/queries.ts";
-import { status } from "./scenarios/status.ts";
 import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -16,15 +11,7 @@ export type Scenarios = Readonly<
   Record<string, { readonly shows: string; readonly run: (world: World) => Promise<void> }>
 >;
 
-const GROUPS: Readonly<Record<string, Scenarios>> = {
-  queries,
-  options,
-  errors,
-  mutations,
-  optimistic,
-  infinite,
-  status,
-};
+const GROUPS: Readonly<Record<string, Scenarios>> = { queries, optimistic };
 
 export function runConformance(driver: AdapterDriver): void {
   for (const [group, scenarios] of Object.entries(GROUPS)) {

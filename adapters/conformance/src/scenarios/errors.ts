@@ -1,3 +1,0 @@
-import type { Scenarios } from "../suite.ts";
-
-export const errors: Scenarios = {};
