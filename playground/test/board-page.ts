@@ -13,6 +13,11 @@ export class BoardPage {
     page.on("request", (request) => {
       const { pathname } = new URL(request.url());
       if (pathname.startsWith("/rpc/")) this.calls.push(pathname.slice("/rpc/".length));
+      // What went stale together is fetched together.
+      else if (pathname === "/rpc") {
+        const queries = request.postDataJSON() as { readonly fn: string }[];
+        this.calls.push(...queries.map(({ fn }) => fn));
+      }
     });
     page.on("load", () => {
       this.loads += 1;

@@ -20,7 +20,12 @@ async function ask(app: App, fn: string, args: unknown = {}, headers: Record<str
   return response.json<Answered>();
 }
 
-const query = (app: App, fn: string) => ask(app, fn, {}, { "x-edgepod-intent": "query" });
+async function query(app: App, fn: string) {
+  const answer = await ask(app, fn, {}, { "x-edgepod-intent": "query" });
+  // How long it took is nobody's business here.
+  const { ms: _, ...meta } = { ms: 0, ...answer.meta };
+  return { ...answer, meta };
+}
 
 function inPod<T>(app: App, run: (state: DurableObjectState) => T | Promise<T>): Promise<T> {
   return runInDurableObject(app.stub(), (_pod, state) => run(state));
