@@ -2,13 +2,15 @@
  * The facts that no statement shows: what a name stands for, and what else moves when a table is written. Read once per
  * schema; what views and triggers hold is taken apart when it is first asked for, so that a waking pod parses nothing.
  */
-import type { SqlValue, Storage } from "../storage.ts";
-import { isDeterministic } from "./determinism.ts";
+import type { Storage } from "../storage.ts";
+import { type Columns, readColumns, uniquenessOf } from "./columns.ts";
+import { type ForeignKey, readForeignKeys } from "./foreign-keys.ts";
 import { isOperator, isWord, lex, nameOf, type Token } from "./lexer.ts";
 import { fold, isHidden } from "./names.ts";
+import { type Row, text } from "./schema-rows.ts";
 import { moduleOf, selectOfView, type Trigger, triggerOf } from "./schema-object.ts";
 import { recursiveTriggers } from "./schema-hash.ts";
-import { type Statement, statementsOf } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 
 /** A table, a view or a virtual table. */
 export interface Entry {
@@ -48,21 +50,6 @@ interface View {
   readonly columns: ReadonlySet<string> | null;
 }
 
-export interface ForeignKey {
-  /** Declared names, and folded columns. `null` for columns that can't be told, so that any change may be one. */
-  readonly child: string;
-  readonly parent: string;
-  readonly from: ReadonlySet<string> | null;
-  readonly to: ReadonlySet<string> | null;
-  readonly onDelete: Action;
-  readonly onUpdate: Action;
-  readonly deferred: boolean;
-}
-
-export type Action = "CASCADE" | "SET NULL" | "SET DEFAULT" | "none";
-
-type Row = Record<string, SqlValue>;
-
 export class Catalog {
   /** Whether the rows that REPLACE deletes fire triggers. */
   readonly recursiveTriggers: boolean;
@@ -74,8 +61,8 @@ export class Catalog {
     const objects = storage.exec("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").toArray();
     const visible = objects.filter((object) => !isHidden(text(object, "name")));
     this.recursiveTriggers = recursiveTriggers(storage);
-    const columns = columnsOf(storage.exec(COLUMNS).toArray(), storage.exec(UNIQUE).toArray());
-    const keys = foreignKeys(storage.exec(FOREIGN_KEYS).toArray(), columns, visible);
+    const columns = readColumns(storage);
+    const keys = readForeignKeys(storage, columns, visible);
     const shadows = storage
       .exec("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
       .toArray()
@@ -132,7 +119,7 @@ function entry(object: Row, { triggers, columns, keys, shadows, virtuals, views,
     shows: virtual ? shownBy(sql).tables : [],
     shownIn: shownIn(name, views, columns),
     key: columns.keys.get(fold(name)) ?? new Set(),
-    ...uniqueness(fold(name), columns),
+    ...uniquenessOf(fold(name), columns),
     volatile: columns.volatile.get(fold(name)) ?? new Set(),
     columns: columns.all.get(fold(name)) ?? new Set(),
   };
@@ -189,95 +176,6 @@ function shownBy(sql: string): { readonly tables: readonly string[] | null } & P
   }
 }
 
-/** By table, folded. */
-interface Columns {
-  readonly all: Sets;
-  readonly keys: Sets;
-  readonly generated: Sets;
-  readonly defaulted: Sets;
-  readonly volatile: Sets;
-  /** The columns of unique indexes. One over an expression has none, and that is in `expressions`. */
-  readonly unique: Sets;
-  readonly expressions: ReadonlySet<string>;
-}
-
-type Sets = ReadonlyMap<string, ReadonlySet<string>>;
-
-function columnsOf(columns: readonly Row[], indexed: readonly Row[]): Columns {
-  const noted = (rows: readonly Row[], isNoted: (row: Row) => boolean): Sets => {
-    const byTable = Map.groupBy(rows.filter(isNoted), (row) => fold(text(row, "table")));
-    return new Map([...byTable].map(([table, some]) => [table, new Set(some.map((row) => fold(text(row, "column"))))]));
-  };
-  return {
-    all: noted(columns, () => true),
-    keys: noted(columns, (row) => row["pk"] !== 0),
-    generated: noted(columns, (row) => row["hidden"] !== 0),
-    defaulted: noted(columns, (row) => row["default"] !== null),
-    volatile: noted(columns, (row) => !(statementsOf(`SELECT ${text(row, "default")}`) ?? []).every(isDeterministic)),
-    unique: noted(indexed, () => true),
-    expressions: new Set(indexed.flatMap((row) => (row["column"] === null ? [fold(text(row, "table"))] : []))),
-  };
-}
-
-function uniqueness(table: string, columns: Columns): Pick<Entry, "unique" | "uniqueByDefault"> {
-  const unique = [...(columns.keys.get(table) ?? []), ...(columns.unique.get(table) ?? [])];
-  // A generated column changes with others.
-  const isKnown =
-    !columns.expressions.has(table) && !unique.some((column) => columns.generated.get(table)?.has(column));
-  return {
-    unique: isKnown ? new Set(unique) : null,
-    uniqueByDefault: unique.some((column) => columns.defaulted.get(table)?.has(column)),
-  };
-}
-
-function foreignKeys(rows: readonly Row[], { keys, generated }: Columns, objects: readonly Row[]): ForeignKey[] {
-  const byId = Map.groupBy(rows, (row) => JSON.stringify([row["child"], row["id"]]));
-  return [...byId.values()].flatMap((parts) => {
-    const [first] = parts;
-    if (first === undefined) return [];
-    const child = text(first, "child");
-    const parent = text(first, "parent");
-    const from = new Set(parts.map((part) => fold(text(part, "from"))));
-    // Without columns a foreign key points to the primary key.
-    const to = parts.some((part) => part["to"] === null)
-      ? (keys.get(fold(parent)) ?? null)
-      : new Set(parts.map((part) => fold(text(part, "to"))));
-    // A generated column changes with others.
-    const changesAlone = (table: string, columns: ReadonlySet<string>) =>
-      [...columns].every((column) => !generated.get(fold(table))?.has(column));
-    const sql = text(objects.find(({ type, name }) => type === "table" && name === child) ?? {}, "sql");
-    return {
-      child,
-      parent,
-      from: changesAlone(child, from) ? from : null,
-      to: to && changesAlone(parent, to) ? to : null,
-      onDelete: action(first["on_delete"]),
-      onUpdate: action(first["on_update"]),
-      deferred: /\bdeferred\b/i.test(sql),
-    };
-  });
-}
-
-function action(value: SqlValue | undefined): Action {
-  return value === "CASCADE" || value === "SET NULL" || value === "SET DEFAULT" ? value : "none";
-}
-
 function same(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
-
-function text(row: Row, column: string): string {
-  const value = row[column];
-  return typeof value === "string" ? value : "";
-}
-
-const TABLES = String.raw`FROM sqlite_schema AS t, %s WHERE t.type = 'table' AND t.name NOT LIKE '\_cf\_%' ESCAPE '\'`;
-const FOREIGN_KEYS = `
-  SELECT t.name AS child, f.id, f."table" AS parent, f."from", f."to", f.on_delete, f.on_update
-  ${TABLES.replace("%s", "pragma_foreign_key_list(t.name) AS f")}`;
-const COLUMNS = `
-  SELECT t.name AS "table", c.name AS "column", c.pk, c.hidden IN (2, 3) AS hidden, c.dflt_value AS "default"
-  ${TABLES.replace("%s", "pragma_table_xinfo(t.name) AS c")}`;
-const UNIQUE = `
-  SELECT t.name AS "table", c.name AS "column"
-  ${TABLES.replace("%s", "pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c")} AND i."unique"`;

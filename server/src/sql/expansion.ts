@@ -3,7 +3,7 @@
  * until nothing new comes up. Every table comes with the reason for which it is there.
  */
 import type { Tables } from "./analysis.ts";
-import type { Catalog, Entry, ForeignKey } from "./catalog.ts";
+import type { Catalog, Entry } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
 import {
   doesMore,
@@ -16,6 +16,7 @@ import {
   takesVolatileDefault,
 } from "./effect.ts";
 import { allOf, mentionsOf, type MentionsOptions } from "./mentions.ts";
+import type { ForeignKey } from "./foreign-keys.ts";
 import { fold, isOwn, isTableFunction } from "./names.ts";
 import type { Statement } from "./statement.ts";
 import { type Write, writeOf } from "./write.ts";

@@ -5,17 +5,16 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EdgePodError } from "@edgepod/core/protocol";
-import type { Warning } from "@edgepod/core/protocol";
-import { guard, runGuarded, subjectOf } from "../guards/guarded.ts";
+import { guard, runGuarded } from "../guards/guarded.ts";
 import type { GuardedStatement, RunOptions } from "../guards/guarded.ts";
 import { RowSize } from "../guards/row-size.ts";
-import { MAX_ROWS } from "../guards/rows.ts";
 import type { Commit, Versions } from "../reactivity/versions.ts";
 import { isEmpty } from "../sql/analysis.ts";
 import type { Analysis } from "../sql/analysis.ts";
 import { asNumber } from "../storage.ts";
 import type { SqlCursor, Storage } from "../storage.ts";
 import { DeferredKeys } from "./deferred-keys.ts";
+import { queryWrote, replaced, rowsCut } from "./notices.ts";
 import { Recording } from "./recording.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -229,26 +228,4 @@ export class TrackedStorage {
     const [row] = this.#options.storage.exec("SELECT total_changes()").raw();
     return asNumber(row?.[0]);
   }
-}
-
-function replaced({ kind }: Recording): EdgePodError {
-  // Of anything but an action there is nothing left, and it may be sent again.
-  return kind === "action"
-    ? new EdgePodError(
-        "OUTCOME_UNKNOWN",
-        "The pod's data were replaced while the action ran. What it had written by then is gone, and it can't go on.",
-      )
-    : new EdgePodError("UNAVAILABLE", "The pod's data were replaced while the call ran. Try again.");
-}
-
-function queryWrote({ analysis }: GuardedStatement): EdgePodError {
-  return new EdgePodError(
-    "QUERY_WROTE",
-    `A query can't write to ${subjectOf(analysis)}. Call the function with useMutation, or wrap it in mutation().`,
-  );
-}
-
-function rowsCut({ analysis }: GuardedStatement): Warning {
-  const message = `A statement on ${subjectOf(analysis)} has more than ${MAX_ROWS} rows; the rest is left out. Use limit(), or a condition.`;
-  return { code: "ROWS_CUT", message };
 }
