@@ -1,7 +1,7 @@
 /** What each layer says about one statement, and what they say together. */
 import type { Storage } from "../storage.ts";
 import type { Analysis, Tables } from "./analysis.ts";
-import { NO_TABLES, union } from "./analysis.ts";
+import { isEmpty, NO_TABLES, union } from "./analysis.ts";
 import type { Catalog } from "./catalog.ts";
 import { isDeterministic } from "./determinism.ts";
 import { Expansion, type Reason } from "./expansion.ts";
@@ -45,8 +45,12 @@ export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = f
   if (names !== null && write) expansion.write(write, NAMED);
   const opened = isKnown && sqlite ? explain(sqlite.storage, statement, sqlite.rootPages) : null;
   const seen = opened === null || opened instanceof Error ? { reads: [], writes: [] } : userTables(opened);
-  const reads = union(expansion.reads, missing(seen.reads, union(expansion.reads, expansion.writes)));
-  const writes = union(expansion.writes, missing(seen.writes, expansion.writes));
+  const missed = {
+    reads: missing(seen.reads, union(expansion.reads, expansion.writes)),
+    writes: missing(seen.writes, expansion.writes),
+  };
+  const reads = union(expansion.reads, missed.reads);
+  const writes = union(expansion.writes, missed.writes);
   return {
     analysis: {
       reads,
@@ -54,7 +58,9 @@ export function layersOf(statement: Statement, { catalog, sqlite, withoutAst = f
       // A pragma may change the rules by which triggers and foreign keys fire.
       ddl: statement.kind === "schema" || statement.kind === "pragma",
       parsedBy: mentions.ast !== null ? "ast" : mentions.scanner !== null ? "scanner" : "none",
-      deterministic: expansion.deterministic && isDeterministic(statement),
+      // By what only SQLite saw, something else may have come that nobody looked into.
+      deterministic:
+        expansion.deterministic && isDeterministic(statement) && isEmpty(missed.reads) && isEmpty(missed.writes),
       unfiltered: write?.unfiltered === true ? [write.table] : [],
     },
     mentions,

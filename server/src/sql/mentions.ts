@@ -18,8 +18,18 @@ export interface MentionsOptions {
 export function mentionsOf(statement: Statement, { withoutAst = false }: MentionsOptions = {}): Mentions {
   const scanner = scan(statement);
   // Where the parentheses are wrong, nothing is to be had from a parser either.
-  const tree = withoutAst || scanner === null ? null : parse(statement);
-  return { ast: tree && sourcesOf(tree), scanner };
+  return { ast: withoutAst || scanner === null ? null : namedInTree(statement), scanner };
+}
+
+function namedInTree(statement: Statement): ReadonlySet<string> | null {
+  try {
+    const tree = parse(statement);
+    return tree && sourcesOf(tree);
+  } catch (error) {
+    // Deeper than the stack goes, and so than SQLite would go.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** What either layer found, or `null` if nobody found anything out. */

@@ -228,6 +228,13 @@ describe("an analysis", () => {
     });
   });
 
+  it("is made also of a statement that is deeper than the stack", async () => {
+    await withDatabase(SCHEMA, (_storage, analyzer) => {
+      const chain = `SELECT id ${"+ 1 ".repeat(24_000)} FROM users`;
+      expect(analyzer.analyze(chain)).toMatchObject({ reads: ["users"], writes: [] });
+    });
+  });
+
   it("names the tables that lose or change every row", async () => {
     await withDatabase(SCHEMA, (_storage, analyzer) => {
       const unfiltered = (sql: string) => analyzer.analyze(sql).unfiltered;
