@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** Milliseconds after which a screen that is still wrong is called stale. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 15_000;
 /** Milliseconds in which whatever is still to come of a commit, such as a second fetch, comes. */
 const AFTERMATH_MS = 30;
 
