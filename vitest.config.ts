@@ -16,6 +16,9 @@ export default defineConfig({
         test: { name: "core", root: "core", include: ["test/**/*.test.ts"], environment: "node" },
       },
       {
+        test: { name: "scripts", root: "scripts", include: ["*.test.ts"], environment: "node" },
+      },
+      {
         test: { name: "cli", root: "cli", include: ["test/**/*.test.ts"], environment: "node" },
       },
       {
