@@ -1,8 +1,10 @@
 /** Runs every scenario against one adapter. */
 import { describe, it } from "vitest";
 import type { AdapterDriver } from "./contract.ts";
+import { changingArguments } from "./scenarios/arguments.ts";
 import { optimistic } from "./scenarios/optimistic.ts";
 import { queries } from "./scenarios/queries.ts";
+import { signals } from "./scenarios/signals.ts";
 import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -11,7 +13,7 @@ export type Scenarios = Readonly<
   Record<string, { readonly shows: string; readonly run: (world: World) => Promise<void> }>
 >;
 
-const GROUPS: Readonly<Record<string, Scenarios>> = { queries, optimistic };
+const GROUPS: Readonly<Record<string, Scenarios>> = { queries, arguments: changingArguments, signals, optimistic };
 
 export function runConformance(driver: AdapterDriver): void {
   for (const [group, scenarios] of Object.entries(GROUPS)) {

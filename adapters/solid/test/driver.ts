@@ -78,15 +78,14 @@ export const driver: AdapterDriver = {
     await new Promise((resolve) => setTimeout(resolve, 10));
   },
   mount: async <U extends readonly Use[]>(client: Client<Functions>, ...first: U) => {
-    let shown: unknown[] = [];
-    let renders = 0;
+    type All = { readonly [I in keyof U]: Shown<U[I]> };
+    const seen: All[] = [];
     const uses = first.map((use) => createSignal<Use>(use));
     const container = document.body.appendChild(document.createElement("div"));
     const Component = () => {
       const all = uses.map(([use]) => plain(use));
       createEffect(() => {
-        shown = all.map((each) => each());
-        renders += 1;
+        seen.push(all.map((each) => each()) as unknown as All);
       });
       return createMemo(() => JSON.stringify(all.map((each) => each()))) as never;
     };
@@ -101,8 +100,8 @@ export const driver: AdapterDriver = {
       container,
     );
     return {
-      shown: () => shown as { readonly [I in keyof U]: Shown<U[I]> },
-      renders: () => renders,
+      shown: () => seen.at(-1)!,
+      seen: () => seen,
       change: async (...next: U) => {
         batch(() => {
           for (const [index, use] of next.entries()) uses[index]?.[1](use);
