@@ -2,7 +2,10 @@
 import { describe, it } from "vitest";
 import type { AdapterDriver } from "./contract.ts";
 import { changingArguments } from "./scenarios/arguments.ts";
+import { errors } from "./scenarios/errors.ts";
+import { mutations } from "./scenarios/mutations.ts";
 import { optimistic } from "./scenarios/optimistic.ts";
+import { options } from "./scenarios/options.ts";
 import { queries } from "./scenarios/queries.ts";
 import { signals } from "./scenarios/signals.ts";
 import { createWorld } from "./world.ts";
@@ -13,7 +16,7 @@ export type Scenarios = Readonly<
   Record<string, { readonly shows: string; readonly run: (world: World) => Promise<void> }>
 >;
 
-const GROUPS: Readonly<Record<string, Scenarios>> = { queries, arguments: changingArguments, signals, optimistic };
+const GROUPS: Readonly<Record<string, Scenarios>> = { queries, arguments: changingArguments, signals, options, errors, mutations, optimistic };
 
 export function runConformance(driver: AdapterDriver): void {
   for (const [group, scenarios] of Object.entries(GROUPS)) {

@@ -98,7 +98,8 @@ function createPod(tasks: Task[], notes: string[]): FakePod {
       return { data: { rows, next: isLast ? null : (rows.at(-1)?.id ?? null) }, reads: ["tasks"] };
     },
     getNotes: () => ({ data: [...notes], reads: ["notes"] }),
-    addTask: ({ title }: { title: string }) => {
+    addTask: (args?: { title: string }) => {
+      const { title } = args ?? { title: "" };
       if (title === "") throw new EdgePodError("INVALID_ARGUMENTS", "A task needs a title.");
       const task = { id: (tasks.at(-1)?.id ?? 0) + 1, title };
       tasks.push(task);
