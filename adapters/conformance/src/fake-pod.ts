@@ -31,6 +31,8 @@ type Loss = "request" | "answer";
 export class FakePod implements Transport {
   /** Every request that arrived, such as `getTask {"id":1}`, or `getTasks + getNotes` for a batch. */
   readonly calls: string[] = [];
+  /** A function that fails, whatever it is called with. */
+  failing: string | null = null;
   readonly #handlers: Readonly<Record<string, Handler>>;
   readonly #versions = new Map<string, number>();
   #version = 1;
@@ -101,6 +103,11 @@ export class FakePod implements Transport {
     this.#isShut = true;
   }
 
+  /** Lets sockets in again that ask to be. */
+  admit(): void {
+    this.#isShut = false;
+  }
+
   /** The socket opens, or opens again. */
   open(): void {
     this.#isShut = false;
@@ -164,6 +171,7 @@ export class FakePod implements Transport {
     try {
       const handler = this.#handlers[fn];
       if (!handler) throw new EdgePodError("UNKNOWN_FUNCTION", `Unknown function "${fn}".`);
+      if (fn === this.failing) throw new EdgePodError("INTERNAL", "The function failed.");
       const { data, failure, reads = [], writes = [] } = handler(decodeValue(args, types) as never, token);
       const isHeard = this.#session !== null && this.#session.id === session;
       if (isHeard) for (const table of reads) this.#session?.watches.add(table);
