@@ -2,7 +2,7 @@
 import { batch, createComponent, createEffect, createMemo, createSignal, mergeProps } from "solid-js";
 import type { Accessor } from "solid-js";
 import { render } from "solid-js/web";
-import type { Client } from "@edgepod/core";
+import type { Client, MutationResult } from "@edgepod/core";
 import type { AdapterDriver, Functions, InfiniteQuery, Mutation, Query, Shown, Use } from "@edgepod/conformance";
 import { EdgePodProvider, useInfiniteQuery, useMutation, useQuery, useStatus } from "@edgepod/solid";
 import type { InfiniteResource, QueryResource } from "@edgepod/solid";
@@ -62,8 +62,15 @@ function plain(use: Accessor<Use>): Accessor<unknown> {
     case "mutation": {
       const now = use as Accessor<Mutation>;
       const options = mergeProps(() => now().options ?? {});
-      const mutation = (useMutation as Loose)(it.fn as never, options as never) as object;
-      return createMemo(() => ({ ...mutation }));
+      const mutation = (useMutation as Loose)(it.fn as never, options as never) as MutationResult<unknown, never>;
+      // By name: of a member that is undefined a store has no key.
+      return createMemo(() => ({
+        trigger: mutation.trigger,
+        isMutating: mutation.isMutating,
+        data: mutation.data,
+        error: mutation.error,
+        reset: mutation.reset,
+      }));
     }
     default:
       return useStatus();

@@ -122,6 +122,21 @@ export const identity: Scenarios = {
       expect(pod.calls.filter((call) => call.startsWith("addTask"))).toHaveLength(1);
     },
   },
+  "identity-mutation-goes": {
+    shows: "shows nothing of what the last user's mutation gave back",
+    run: async ({ mount, logIn, settle, until }) => {
+      const page = await mount(getName, mutation("addTask"));
+      await until(() => expect(page.shown()[0].data).toBe("Ada"));
+      await page.shown()[1].trigger({ title: "Weed" });
+      await until(() => expect(page.shown()[1].data).toEqual({ id: 3, title: "Weed" }));
+      await logIn("Grace");
+      await settle();
+      expect(page.shown()[1]).toMatchObject({ data: undefined, error: null, isMutating: false });
+      await logIn("Ada");
+      await page.shown()[1].trigger({ title: "Prune" });
+      await until(() => expect(page.shown()[1].data).toEqual({ id: 4, title: "Prune" }));
+    },
+  },
   "identity-infinite-goes": {
     shows: "begins a list anew for another user",
     run: async ({ pod, tasks, mount, logIn, settle, until }) => {
