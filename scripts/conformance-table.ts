@@ -24,7 +24,13 @@ export default class ConformanceTable implements Reporter {
     const line = (first: string, rest: readonly string[]): string =>
       [first.padEnd(width), ...rest.map((cell) => cell.padEnd(7))].join("  ").trimEnd();
     console.log(line("scenario", columns));
-    for (const [key, marks] of rows) console.log(line(key, columns.map((framework) => marks.get(framework) ?? "–")));
+    for (const [key, marks] of rows)
+      console.log(
+        line(
+          key,
+          columns.map((framework) => marks.get(framework) ?? "–"),
+        ),
+      );
     const count = (framework: string): string =>
       String([...rows.values()].filter((marks) => marks.get(framework) === MARKS.passed).length);
     console.log(line(`${rows.size} scenarios, passed`, columns.map(count)));

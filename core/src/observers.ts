@@ -65,10 +65,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
   previous: ObservedQuery<Result<F[N]>> | null = null,
 ): ObservedQuery<Result<F[N]>> {
   type T = Result<F[N]>;
-  const last = ofGeneration(
-    client.generation,
-    options.keepPreviousData === true ? (previous?.read().data as T | undefined) : undefined,
-  );
+  const last = ofGeneration(client.generation, options.keepPreviousData === true ? previous?.read().data : undefined);
   if (asked === skip) return unasked(last);
   const args = copy(asked);
   const { enabled = true, initialData, placeholderData } = options;

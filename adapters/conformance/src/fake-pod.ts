@@ -4,9 +4,11 @@
  */
 import { EdgePodError } from "@edgepod/core";
 import type { Connection, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "@edgepod/core";
+// oxlint-disable no-restricted-imports -- no adapter: it plays the pod, which speaks the protocol
 import { PING, PONG } from "@edgepod/core/protocol";
 import type { ValueTypes } from "@edgepod/core/protocol";
 import { decodeValue, encodeValue } from "@edgepod/core/values";
+// oxlint-enable no-restricted-imports
 
 /** What a function of the fake gives back, and what it touched. */
 export interface Outcome {

@@ -16,7 +16,7 @@ export function pages(text?: string, enabled?: boolean): InfiniteQuery {
     use: "infinite",
     fn: "getPage",
     argsOf: (after: never) => (text === undefined ? { after } : { after, text }),
-    options: { getNextCursor: (page: { next: number | null }) => page.next, enabled } as InfiniteQuery["options"],
+    options: { getNextCursor: (page: { next: number | null }) => page.next, enabled },
   };
 }
 

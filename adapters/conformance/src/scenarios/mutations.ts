@@ -52,7 +52,10 @@ export const mutations: Scenarios = {
     shows: "forgets its error when it is reset",
     run: async ({ mount, settle, until }) => {
       const page = await mount(addTask);
-      page.shown()[0].trigger({ title: "" }).catch(() => undefined);
+      page
+        .shown()[0]
+        .trigger({ title: "" })
+        .catch(() => undefined);
       await until(() => expect(page.shown()[0].error).not.toBeNull());
       await settle(() => page.shown()[0].reset());
       expect(page.shown()[0]).toMatchObject({ data: undefined, error: null, isMutating: false });
@@ -62,7 +65,10 @@ export const mutations: Scenarios = {
     shows: "forgets its error when it is triggered again",
     run: async ({ mount, until }) => {
       const page = await mount(addTask);
-      page.shown()[0].trigger({ title: "" }).catch(() => undefined);
+      page
+        .shown()[0]
+        .trigger({ title: "" })
+        .catch(() => undefined);
       await until(() => expect(page.shown()[0].error).not.toBeNull());
       void page.shown()[0].trigger({ title: "Weed" });
       await until(() => expect(page.shown()[0]).toMatchObject({ data: { id: 3, title: "Weed" }, error: null }));

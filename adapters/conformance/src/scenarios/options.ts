@@ -172,7 +172,7 @@ export const options: Scenarios = {
   select: {
     shows: "shows what is selected of the answer",
     run: async ({ tasks, pod, mount, until }) => {
-      const page = await mount(query("getTasks", undefined, { select } as object));
+      const page = await mount(query("getTasks", undefined, { select }));
       await until(() => expect(page.shown()[0].data).toBe("Sow, Water"));
       tasks.pop();
       pod.write("tasks");
@@ -182,10 +182,10 @@ export const options: Scenarios = {
   "select-changes": {
     shows: "selects anew when the selection changes, and fetches nothing for it",
     run: async ({ pod, mount, settle, until }) => {
-      const page = await mount(query("getTasks", undefined, { select } as object));
+      const page = await mount(query("getTasks", undefined, { select }));
       await until(() => expect(page.shown()[0].data).toBe("Sow, Water"));
       const count = (tasks: never): number => (tasks as unknown[]).length;
-      await page.change(query("getTasks", undefined, { select: count } as object));
+      await page.change(query("getTasks", undefined, { select: count }));
       await settle();
       expect(page.shown()[0].data).toBe(2);
       expect(pod.calls).toEqual(["getTasks"]);
@@ -195,7 +195,7 @@ export const options: Scenarios = {
     shows: "keeps the identity of a selection that comes out equal",
     run: async ({ pod, tasks, mount, settle, until }) => {
       const ids = (all: never): { ids: number[] } => ({ ids: (all as { id: number }[]).map(({ id }) => id) });
-      const page = await mount(query("getTasks", undefined, { select: ids } as object));
+      const page = await mount(query("getTasks", undefined, { select: ids }));
       await until(() => expect(page.shown()[0].data).toEqual({ ids: [1, 2] }));
       const { data } = page.shown()[0];
       tasks[0] = { id: 1, title: "Dig" };
@@ -209,7 +209,7 @@ export const options: Scenarios = {
     shows: "selects for each component what it needs of one answer",
     run: async ({ pod, mount, until }) => {
       const whole = await mount(getTasks);
-      const part = await mount(query("getTasks", undefined, { select } as object));
+      const part = await mount(query("getTasks", undefined, { select }));
       await until(() => expect(part.shown()[0].data).toBe("Sow, Water"));
       expect(whole.shown()[0].data).toHaveLength(2);
       expect(pod.calls).toEqual(["getTasks"]);
