@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Scenarios } from "../suite.ts";
-import { getNotes, getTask, getTasks, inTurn, query, titles } from "../uses.ts";
+import { getNotes, getTask, getTasks, inTurn, titles } from "../uses.ts";
 
 export const queries: Scenarios = {
   "loads-then-shows": {
@@ -143,17 +143,6 @@ export const queries: Scenarios = {
       await settle();
       expect(titles(page.shown()[0].data)).toBe("Sow, Water, Harvest");
       expect(pod.calls).toHaveLength(2);
-    },
-  },
-  "dependent-query": {
-    shows: "asks a second query with what the first one has answered",
-    run: async ({ pod, mount, until }) => {
-      const first = await mount(query("findTasks", { text: "Wat" }));
-      await until(() => expect(first.shown()[0].data).toHaveLength(1));
-      const [found] = first.shown()[0].data as { id: number }[];
-      const second = await mount(getTask(found?.id ?? 0));
-      await until(() => expect(second.shown()[0].data).toEqual({ id: 2, title: "Water" }));
-      expect(pod.calls).toEqual(['findTasks {"text":"Wat"}', 'getTask {"id":2}']);
     },
   },
   "date-in-answer": {
