@@ -4,11 +4,8 @@
  */
 import { EdgePodError } from "@edgepod/core";
 import type { Connection, ConnectionEvents, Transport, TransportAnswer, TransportCall } from "@edgepod/core";
-// oxlint-disable no-restricted-imports -- no adapter: it plays the pod, which speaks the protocol
-import { PING, PONG } from "@edgepod/core/protocol";
-import type { ValueTypes } from "@edgepod/core/protocol";
-import { decodeValue, encodeValue } from "@edgepod/core/values";
-// oxlint-enable no-restricted-imports
+import { datesIn, revive } from "./special-values.ts";
+import type { SpecialValues } from "./special-values.ts";
 
 /** What a function of the fake gives back, and what it touched. */
 export interface Outcome {
@@ -24,7 +21,7 @@ export type Handler = (args: never, token: string | null) => Outcome;
 interface Entry {
   readonly fn: string;
   readonly args?: unknown;
-  readonly types?: ValueTypes;
+  readonly types?: SpecialValues;
 }
 
 /** What becomes of a request: it is lost on its way, or its answer is. */
@@ -174,7 +171,7 @@ export class FakePod implements Transport {
       const handler = this.#handlers[fn];
       if (!handler) throw new EdgePodError("UNKNOWN_FUNCTION", `Unknown function "${fn}".`);
       if (fn === this.failing) throw new EdgePodError("INTERNAL", "The function failed.");
-      const { data, failure, reads = [], writes = [] } = handler(decodeValue(args, types) as never, token);
+      const { data, failure, reads = [], writes = [] } = handler(revive(args, types) as never, token);
       const isHeard = this.#session !== null && this.#session.id === session;
       if (isHeard) for (const table of reads) this.#session?.watches.add(table);
       const watched = isHeard ? { session, n: this.#session?.n } : null;
@@ -187,8 +184,7 @@ export class FakePod implements Transport {
         watched,
       };
       if (failure) return { ...failure.toFailure(), meta };
-      const encoded = encodeValue(data);
-      return { data: encoded.value, types: encoded.types, meta, warnings: [] };
+      return { data, types: datesIn(data), meta, warnings: [] };
     } catch (error) {
       if (error instanceof EdgePodError) return error.toFailure();
       throw error;
@@ -198,8 +194,8 @@ export class FakePod implements Transport {
   #hear(text: string): void {
     const session = this.#session;
     if (!session || this.#isAsleep) return;
-    if (text === PING) {
-      this.#events?.received(PONG);
+    if (text === "ping") {
+      this.#events?.received("pong");
       return;
     }
     const { n, add, drop } = JSON.parse(text) as { n: number; add: Record<string, number>; drop: string[] };
