@@ -79,6 +79,7 @@ export default defineConfig({
         test: { name: "model", root: "server", include: ["model/**/*.test.ts"] },
       },
       {
+        plugins: [brokenVariant()],
         test: {
           name: "react",
           root: "adapters/react",
@@ -88,7 +89,7 @@ export default defineConfig({
       },
       {
         // Solid's browser build: Vite would take the server's, because tests run in Node.
-        plugins: [solid({ ssr: true, hot: false, dev: false })],
+        plugins: [brokenVariant(), solid({ ssr: true, hot: false, dev: false })],
         resolve: { conditions: ["browser", "development"] },
         test: {
           name: "solid",
@@ -100,7 +101,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte({ configFile: false })],
+        plugins: [brokenVariant(), svelte({ configFile: false })],
         // Svelte's own default is its server build wherever there is no browser.
         resolve: { conditions: ["browser"] },
         test: {
@@ -112,6 +113,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [brokenVariant()],
         test: {
           name: "vue",
           root: "adapters/vue",

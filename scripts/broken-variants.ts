@@ -52,7 +52,16 @@ interface Suite {
   readonly ran: RegExp;
 }
 
+const ADAPTERS = ["react", "vue", "svelte", "solid"] as const;
+
 const SUITES: readonly Suite[] = [
+  ...ADAPTERS.map((adapter) => ({
+    variants: `adapters/${adapter}/broken`,
+    // Enough of them: what is hardly right at all would take minutes to fail everywhere.
+    tests: ["--project", adapter, "--bail", "3", `adapters/${adapter}/test/conformance.test.ts`],
+    // Not that some passed: the first three need most of what there is. A variant that doesn't load has no tests at all.
+    ran: /Tests .*\d+ (passed|failed)/,
+  })),
   {
     variants: "server/test/broken",
     tests: ["--project", "server", "server/test/freshness.test.ts"],

@@ -161,8 +161,10 @@ export class Calls {
 
   /** Gives up every running call. */
   abort(): void {
-    this.#generation.abort();
+    const last = this.#generation;
+    // Who hears of the end may look for what has begun.
     this.#generation = new AbortController();
+    last.abort();
   }
 }
 

@@ -99,6 +99,8 @@ export interface Client<F extends object> {
   readonly queryClient: QueryClient;
   /** @internal What pending mutations are expected to do. */
   readonly optimistic: OptimisticUpdates;
+  /** @internal Fires when somebody else logs in: what the last one was shown must go. */
+  readonly generation: AbortSignal;
   /** @internal What query-core needs to know of any query of ours: it stays right by signals. */
   liveOptions(): LiveOptions;
   /** @internal One query's answer from the pod, for the cache entry of this hash. */
@@ -212,6 +214,10 @@ class PodClient<F extends object> implements Client<F> {
 
   get status(): Status {
     return this.#socket.status;
+  }
+
+  get generation(): AbortSignal {
+    return this.#calls.signal;
   }
 
   async query<N extends FunctionName<F, "query">>(fn: N, ...args: Arguments<F[N]>): Promise<Result<F[N]>> {

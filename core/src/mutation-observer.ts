@@ -83,10 +83,33 @@ export function createMutationObserver<F extends object, N extends FunctionName<
       const { data, error, isPending } = observer.getCurrentResult();
       return keep({ trigger, isMutating: isPending, data, error, reset });
     },
-    subscribe: (changed) => tellTogether([observer], changed),
+    subscribe: (changed) => {
+      const endReset = onEveryEnd(() => client.generation, reset);
+      const endTelling = tellTogether([observer], changed);
+      return () => {
+        endReset();
+        endTelling();
+      };
+    },
     setOptions: (next) => {
       latest = next;
     },
+  };
+}
+
+/** Calls `ended` at the end of this generation and of each that follows: what one user did is nothing for the next one's eyes. */
+function onEveryEnd(generation: () => AbortSignal, ended: () => void): () => void {
+  const stop = new AbortController();
+  const listen = (): void => {
+    const next = (): void => {
+      ended();
+      listen();
+    };
+    generation().addEventListener("abort", next, { once: true, signal: stop.signal });
+  };
+  listen();
+  return () => {
+    stop.abort();
   };
 }
 

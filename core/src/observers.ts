@@ -65,7 +65,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
   previous: ObservedQuery<Result<F[N]>> | null = null,
 ): ObservedQuery<Result<F[N]>> {
   type T = Result<F[N]>;
-  const last = options.keepPreviousData === true ? previous?.read().data : undefined;
+  const last = ofGeneration(client.generation, options.keepPreviousData === true ? previous?.read().data : undefined);
   if (asked === skip) return unasked(last);
   const args = copy(asked);
   const { enabled = true, initialData, placeholderData } = options;
@@ -94,7 +94,7 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
   const keep = keepWhileEqual<QueryResult<unknown>>();
   const selected = sharing();
   const shown = (answer: CachedAnswer<T> | undefined): T | undefined =>
-    answer ? client.optimistic.apply(fn, args, answer) : (last ?? valueOf(placeholderData));
+    answer ? client.optimistic.apply(fn, args, answer) : (last.read() ?? valueOf(placeholderData));
   return {
     ...carried(client.queryClient, key, enabled, observer),
     read: <S = T>(select?: (data: T) => S) => {
@@ -111,26 +111,41 @@ export function createQueryObserver<F extends object, N extends FunctionName<F, 
       };
       return keep(result) as QueryResult<S>;
     },
-    subscribe: (changed) => tellTogether([observer, client.optimistic], changed),
+    subscribe: (changed) => tellTogether([observer, client.optimistic, last], changed),
   };
 }
 
-function unasked<T>(data: T | undefined): ObservedQuery<T> {
+/** What one user was shown, for as long as nobody else is logged in. */
+function ofGeneration<T>(generation: AbortSignal, data: T | undefined): Observed<T | undefined> {
+  return {
+    read: () => (generation.aborted ? undefined : data),
+    subscribe: (changed) => {
+      if (data !== undefined) generation.addEventListener("abort", changed);
+      return () => {
+        generation.removeEventListener("abort", changed);
+      };
+    },
+  };
+}
+
+function unasked<T>(last: Observed<T | undefined>): ObservedQuery<T> {
   const keep = keepWhileEqual<QueryResult<unknown>>();
   const selected = sharing();
   const refetch = () => Promise.resolve();
-  const isPlaceholderData = data !== undefined;
   return {
-    read: <S = T>(select?: (data: T) => S) =>
-      keep({
-        data: selected(data, select),
+    read: <S = T>(select?: (data: T) => S) => {
+      const data = selected(last.read(), select);
+      const isPlaceholderData = data !== undefined;
+      return keep({
+        data,
         error: null,
         isLoading: false,
         isFetching: false,
         isPlaceholderData,
         refetch,
-      }) as QueryResult<S>,
-    subscribe: () => () => undefined,
+      }) as QueryResult<S>;
+    },
+    subscribe: (changed) => tellTogether([last], changed),
     load: () => Promise.resolve(undefined),
     adopt: () => undefined,
   };

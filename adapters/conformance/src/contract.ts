@@ -60,8 +60,8 @@ export type Shown<U extends Use> = U extends Query
 export interface Mounted<U extends readonly Use[]> {
   /** What it got when it last rendered, one for each of its uses. */
   readonly shown: () => { readonly [I in keyof U]: Shown<U[I]> };
-  /** How often it has rendered something new. */
-  readonly renders: () => number;
+  /** All that it has shown so far, one for each time that it rendered. */
+  readonly seen: () => readonly { readonly [I in keyof U]: Shown<U[I]> }[];
   /** Gives it other arguments or options, of the same functions. */
   readonly change: (...uses: U) => Promise<void>;
   readonly unmount: () => Promise<void>;

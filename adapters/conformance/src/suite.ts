@@ -1,8 +1,17 @@
 /** Runs every scenario against one adapter. */
 import { describe, it } from "vitest";
 import type { AdapterDriver } from "./contract.ts";
+import { changingArguments } from "./scenarios/arguments.ts";
+import { errors } from "./scenarios/errors.ts";
+import { identity } from "./scenarios/identity.ts";
+import { infinite } from "./scenarios/infinite.ts";
+import { mutations } from "./scenarios/mutations.ts";
 import { optimistic } from "./scenarios/optimistic.ts";
+import { options } from "./scenarios/options.ts";
+import { hiddenPages } from "./scenarios/pages.ts";
 import { queries } from "./scenarios/queries.ts";
+import { signals } from "./scenarios/signals.ts";
+import { status } from "./scenarios/status.ts";
 import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -11,7 +20,19 @@ export type Scenarios = Readonly<
   Record<string, { readonly shows: string; readonly run: (world: World) => Promise<void> }>
 >;
 
-const GROUPS: Readonly<Record<string, Scenarios>> = { queries, optimistic };
+const GROUPS: Readonly<Record<string, Scenarios>> = {
+  queries,
+  arguments: changingArguments,
+  signals,
+  options,
+  errors,
+  mutations,
+  optimistic,
+  infinite,
+  status,
+  identity,
+  pages: hiddenPages,
+};
 
 export function runConformance(driver: AdapterDriver): void {
   for (const [group, scenarios] of Object.entries(GROUPS)) {

@@ -16,6 +16,8 @@ export interface World {
   readonly notes: string[];
   readonly mount: <U extends readonly Use[]>(...uses: U) => Promise<Mounted<U>>;
   readonly settle: AdapterDriver["settle"];
+  /** Somebody else is logged in from now on. */
+  readonly logIn: (name: string) => Promise<void>;
   /** Waits until `check` no longer throws: for two seconds at most. */
   readonly until: (check: () => void) => Promise<void>;
 }
@@ -27,14 +29,29 @@ export function createWorld(driver: AdapterDriver): World {
   ];
   const notes = ["Hello"];
   const pod = createPod(tasks, notes);
-  const client = createClient<Functions>({ url: "https://pod.test", apiKey: "ep_pk_test", transport: pod });
+  let token = "Ada";
+  const client = createClient<Functions>({
+    url: "https://pod.test",
+    apiKey: "ep_pk_test",
+    transport: pod,
+    getToken: () => token,
+  });
+  const logIn = async (name: string): Promise<void> => {
+    token = name;
+    await client.refreshIdentity();
+  };
   onTestFinished(() => {
     client.close();
   });
   const mount = async <U extends readonly Use[]>(...uses: U): Promise<Mounted<U>> => {
     const mounted = await driver.mount<U>(client, ...uses);
-    onTestFinished(() => mounted.unmount());
-    return mounted;
+    let isMounted = true;
+    const unmount = async (): Promise<void> => {
+      if (isMounted) await mounted.unmount();
+      isMounted = false;
+    };
+    onTestFinished(unmount);
+    return { ...mounted, unmount };
   };
   const until: World["until"] = async (check) => {
     const end = Date.now() + 2000;
@@ -49,25 +66,40 @@ export function createWorld(driver: AdapterDriver): World {
       }
     }
   };
-  return { pod, client, tasks, notes, mount, settle: driver.settle, until };
+  return { pod, client, tasks, notes, mount, settle: driver.settle, logIn, until };
 }
 
 function createPod(tasks: Task[], notes: string[]): FakePod {
   const find = (id: number): number => {
     const index = tasks.findIndex((task) => task.id === id);
-    if (index === -1) throw new EdgePodError("NOT_FOUND", `No task ${id}.`);
+    if (index === -1) throw notFound(id);
     return index;
   };
   return new FakePod({
     getTasks: () => ({ data: [...tasks], reads: ["tasks"] }),
-    getTask: ({ id }: { id: number }) => ({ data: tasks[find(id)], reads: ["tasks"] }),
-    getPage: ({ after }: { after: number | null }) => {
-      const rows = tasks.filter(({ id }) => id > (after ?? 0)).slice(0, PAGE_ROWS);
+    getTask: ({ id }: { id: number }) => {
+      const task = tasks.find((each) => each.id === id);
+      return task ? { data: task, reads: ["tasks"] } : { failure: notFound(id), reads: ["tasks"] };
+    },
+    findTasks: ({ text = "", ids, due }: { text?: string; ids?: readonly number[]; due?: { before: Date } }) => ({
+      data: tasks.filter(
+        (task) =>
+          task.title.includes(text) &&
+          (ids?.includes(task.id) ?? true) &&
+          (!due || (task.due !== undefined && task.due.getTime() < due.before.getTime())),
+      ),
+      reads: ["tasks"],
+    }),
+    getName: (_: never, name: string | null) => ({ data: name, reads: ["people"] }),
+    getPage: ({ after, text = "" }: { after: number | null; text?: string }) => {
+      const all = tasks.filter(({ id, title }) => id > (after ?? 0) && title.includes(text));
+      const rows = all.slice(0, PAGE_ROWS);
       const isLast = rows.length < PAGE_ROWS;
       return { data: { rows, next: isLast ? null : (rows.at(-1)?.id ?? null) }, reads: ["tasks"] };
     },
     getNotes: () => ({ data: [...notes], reads: ["notes"] }),
-    addTask: ({ title }: { title: string }) => {
+    addTask: (args?: { title: string }) => {
+      const { title } = args ?? { title: "" };
       if (title === "") throw new EdgePodError("INVALID_ARGUMENTS", "A task needs a title.");
       const task = { id: (tasks.at(-1)?.id ?? 0) + 1, title };
       tasks.push(task);
@@ -86,4 +118,8 @@ function createPod(tasks: Task[], notes: string[]): FakePod {
       return { data: undefined, writes: ["notes"] };
     },
   });
+}
+
+function notFound(id: number): EdgePodError {
+  return new EdgePodError("NOT_FOUND", `No task ${id}.`);
 }

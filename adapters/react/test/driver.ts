@@ -1,11 +1,10 @@
 /** Mounts React's hooks for the suite that every adapter passes. */
-import { act, createElement, useEffect } from "react";
+import { createElement, useLayoutEffect } from "react";
+import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import type { Client } from "@edgepod/core";
 import type { AdapterDriver, Functions, Shown, Use } from "@edgepod/conformance";
 import { EdgePodProvider, useInfiniteQuery, useMutation, useQuery, useStatus } from "@edgepod/react";
-
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 type Loose = (...parameters: readonly never[]) => unknown;
 
@@ -29,39 +28,38 @@ function useIt(it: Use): unknown {
 export const driver: AdapterDriver = {
   framework: "react",
   knownGaps: [],
-  settle: (begin) =>
-    act(async () => {
-      begin?.();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }),
+  // Without `act`, which would keep renderings back until several of them are one.
+  settle: async (begin) => {
+    begin?.();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  },
   mount: async <U extends readonly Use[]>(client: Client<Functions>, ...first: U) => {
-    let shown: unknown[] = [];
-    let renders = 0;
+    type All = { readonly [I in keyof U]: Shown<U[I]> };
+    const seen: All[] = [];
     function Component({ uses }: { readonly uses: readonly Use[] }) {
       // oxlint-disable-next-line react/rules-of-hooks -- as many of them at every render
       const now = uses.map((it) => useIt(it));
-      useEffect(() => {
-        if (now.some((value, index) => value !== shown[index])) renders += 1;
-        shown = now;
+      useLayoutEffect(() => {
+        seen.push(now as All);
       });
       return createElement("p", null, JSON.stringify(now));
     }
     const container = document.body.appendChild(document.createElement("div"));
     const root = createRoot(container);
-    const show = (...uses: U) =>
-      act(async () => {
+    const show = async (...uses: U): Promise<void> => {
+      flushSync(() => {
         root.render(createElement(EdgePodProvider, { client: client as never }, createElement(Component, { uses })));
       });
+    };
     await show(...first);
     return {
-      shown: () => shown as { readonly [I in keyof U]: Shown<U[I]> },
-      renders: () => renders,
+      shown: () => seen.at(-1)!,
+      seen: () => seen,
       change: show,
-      unmount: () =>
-        act(async () => {
-          root.unmount();
-          container.remove();
-        }),
+      unmount: async () => {
+        root.unmount();
+        container.remove();
+      },
     };
   },
 };

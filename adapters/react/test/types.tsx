@@ -2,7 +2,7 @@
 import { expectTypeOf } from "vitest";
 import { createClient } from "@edgepod/core";
 import type { EdgePodError, Status } from "@edgepod/core";
-import { EdgePodProvider, useClient, useMutation, useQuery, useStatus } from "@edgepod/react";
+import { EdgePodProvider, useClient, useMutation, useQuery, useStatus, useSuspenseQuery } from "@edgepod/react";
 import type * as functions from "./functions.ts";
 import type { Task } from "./functions.ts";
 
@@ -81,3 +81,19 @@ const options = { url: "https://example.com", apiKey: "ep_pk_test" };
 export const accepted = <EdgePodProvider client={createClient<typeof functions>(options)} />;
 // @ts-expect-error no client
 export const missing = <EdgePodProvider />;
+
+export function Suspended() {
+  expectTypeOf(useSuspenseQuery("getTasks").data).toEqualTypeOf<Task[]>();
+  expectTypeOf(useSuspenseQuery("getTask", { id: 1 }).data).toEqualTypeOf<Task>();
+  expectTypeOf(useSuspenseQuery("getTasks").error).toEqualTypeOf<EdgePodError | null>();
+  const { data } = useSuspenseQuery("getTask", { id: 1 }, { select: ({ title }) => title });
+  expectTypeOf(data).toEqualTypeOf<string>();
+  useSuspenseQuery("findTasks");
+
+  // @ts-expect-error its argument is missing
+  useSuspenseQuery("getTask");
+  // @ts-expect-error it always asks
+  useSuspenseQuery("getTasks", undefined, { enabled: false });
+  // @ts-expect-error a mutation is nothing to look at
+  useSuspenseQuery("archive", { id: 1 });
+}

@@ -2,7 +2,7 @@
 import { batch, createComponent, createEffect, createMemo, createSignal, mergeProps } from "solid-js";
 import type { Accessor } from "solid-js";
 import { render } from "solid-js/web";
-import type { Client } from "@edgepod/core";
+import type { Client, MutationResult } from "@edgepod/core";
 import type { AdapterDriver, Functions, InfiniteQuery, Mutation, Query, Shown, Use } from "@edgepod/conformance";
 import { EdgePodProvider, useInfiniteQuery, useMutation, useQuery, useStatus } from "@edgepod/solid";
 import type { InfiniteResource, QueryResource } from "@edgepod/solid";
@@ -62,8 +62,15 @@ function plain(use: Accessor<Use>): Accessor<unknown> {
     case "mutation": {
       const now = use as Accessor<Mutation>;
       const options = mergeProps(() => now().options ?? {});
-      const mutation = (useMutation as Loose)(it.fn as never, options as never) as object;
-      return createMemo(() => ({ ...mutation }));
+      const mutation = (useMutation as Loose)(it.fn as never, options as never) as MutationResult<unknown, never>;
+      // By name: of a member that is undefined a store has no key.
+      return createMemo(() => ({
+        trigger: mutation.trigger,
+        isMutating: mutation.isMutating,
+        data: mutation.data,
+        error: mutation.error,
+        reset: mutation.reset,
+      }));
     }
     default:
       return useStatus();
@@ -78,15 +85,14 @@ export const driver: AdapterDriver = {
     await new Promise((resolve) => setTimeout(resolve, 10));
   },
   mount: async <U extends readonly Use[]>(client: Client<Functions>, ...first: U) => {
-    let shown: unknown[] = [];
-    let renders = 0;
+    type All = { readonly [I in keyof U]: Shown<U[I]> };
+    const seen: All[] = [];
     const uses = first.map((use) => createSignal<Use>(use));
     const container = document.body.appendChild(document.createElement("div"));
     const Component = () => {
       const all = uses.map(([use]) => plain(use));
       createEffect(() => {
-        shown = all.map((each) => each());
-        renders += 1;
+        seen.push(all.map((each) => each()) as unknown as All);
       });
       return createMemo(() => JSON.stringify(all.map((each) => each()))) as never;
     };
@@ -101,8 +107,8 @@ export const driver: AdapterDriver = {
       container,
     );
     return {
-      shown: () => shown as { readonly [I in keyof U]: Shown<U[I]> },
-      renders: () => renders,
+      shown: () => seen.at(-1)!,
+      seen: () => seen,
       change: async (...next: U) => {
         batch(() => {
           for (const [index, use] of next.entries()) uses[index]?.[1](use);

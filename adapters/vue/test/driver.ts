@@ -1,5 +1,5 @@
 /** Mounts Vue's composables for the suite that every adapter passes. */
-import { createApp, defineComponent, h, nextTick, onUpdated, shallowRef, unref } from "vue";
+import { createApp, defineComponent, h, nextTick, shallowRef, unref } from "vue";
 import type { Client } from "@edgepod/core";
 import type { AdapterDriver, Functions, InfiniteQuery, Query, Shown, Use } from "@edgepod/conformance";
 import { createEdgePod, useInfiniteQuery, useMutation, useQuery, useStatus } from "@edgepod/vue";
@@ -38,18 +38,14 @@ export const driver: AdapterDriver = {
   },
   mount: async <U extends readonly Use[]>(client: Client<Functions>, ...first: U) => {
     const uses = shallowRef<readonly Use[]>(first);
-    let shown: unknown[] = [];
-    let renders = 0;
+    type All = { readonly [I in keyof U]: Shown<U[I]> };
+    const seen: All[] = [];
     const Component = defineComponent(() => {
       const used = first.map((_, index) => use(() => uses.value[index] ?? first[index]!));
-      const rendered = (): void => {
-        renders += 1;
-      };
-      onUpdated(rendered);
-      rendered();
       return () => {
-        shown = used.map(plain);
-        return h("p", JSON.stringify(shown));
+        const now = used.map(plain);
+        seen.push(now as unknown as All);
+        return h("p", JSON.stringify(now));
       };
     });
     const container = document.body.appendChild(document.createElement("div"));
@@ -57,8 +53,8 @@ export const driver: AdapterDriver = {
     app.mount(container);
     await nextTick();
     return {
-      shown: () => shown as { readonly [I in keyof U]: Shown<U[I]> },
-      renders: () => renders,
+      shown: () => seen.at(-1)!,
+      seen: () => seen,
       change: async (...next) => {
         uses.value = next;
         await nextTick();
