@@ -3,13 +3,13 @@
  * each adapter has. Fails past a limit. What is imported dynamically is loaded by those who need it, and counted apart.
  */
 import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import type { Metafile, Plugin } from "esbuild";
+import { compileModule } from "svelte/compiler";
+import { ROOT } from "./packages.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
 const ADAPTERS = ["react", "vue", "svelte", "solid"] as const;
 /** An adapter with more lines than this says in its README, under "Why it is longer", what they are for. */
 const MAX_LINES = 200;
@@ -101,10 +101,8 @@ function loadedFirst({ outputs }: Metafile): ReadonlySet<string> {
 /** Runes, as the app's own Svelte compiles them. */
 const svelteModules: Plugin = {
   name: "svelte-modules",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.svelte\.ts$/ }, async ({ path }) => {
-      const require = createRequire(join(ROOT, "adapters/svelte/package.json"));
-      const { compileModule } = require("svelte/compiler") as typeof import("svelte/compiler");
+  setup(builder) {
+    builder.onLoad({ filter: /\.svelte\.ts$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "ts", target: "esnext" });
       return { contents: compileModule(code, { filename: path, generate: "client", dev: false }).js.code };
     });
