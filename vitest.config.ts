@@ -22,6 +22,9 @@ export default defineConfig({
         test: { name: "cli", root: "cli", include: ["test/**/*.test.ts"], environment: "node" },
       },
       {
+        test: { name: "docs", root: "docs", include: ["*.test.ts"], environment: "node" },
+      },
+      {
         // SQLite compiled to WebAssembly lets a test see what it is asked to authorize; workerd's doesn't.
         test: {
           name: "sql",

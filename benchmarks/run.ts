@@ -2,8 +2,14 @@
 import { analysis } from "./analysis.ts";
 import { fanOut } from "./fan-out.ts";
 import { reconnect } from "./reconnect.ts";
+import { values } from "./values.ts";
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { analysis, "fan-out": fanOut, reconnect };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void> | void>> = {
+  analysis,
+  "fan-out": fanOut,
+  reconnect,
+  values,
+};
 
 const [name] = process.argv.slice(2);
 const chosen = name === undefined ? Object.keys(BENCHMARKS) : [name];

@@ -41,7 +41,7 @@ const PLACES = {
  * @returns {Promise<string | null>}
  * @throws {Error} when CHROME_PATH is set to something that doesn't run: falling back would hide the mistake
  */
-export async function findChromium() {
+async function findChromium() {
   const wanted = process.env.CHROME_PATH;
   if (wanted) {
     if (await runs(wanted)) return wanted;

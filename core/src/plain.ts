@@ -15,16 +15,16 @@ export function isPlain(value: unknown, depth = 0): boolean {
       `A value is nested deeper than ${MAX_DEPTH} levels, or contains itself.`,
     );
   }
-  if (typeof value === "object") {
-    if (value === null) return true;
-    if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1));
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return false;
-    for (const member of Object.values(value)) {
-      if (!isPlain(member, depth + 1)) return false;
-    }
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object") return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isPlain(item, depth + 1)) return false;
     return true;
   }
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
-  return typeof value === "string" || typeof value === "boolean";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  // Half the time of `Object.values`, which makes a list. What is inherited, here nothing, would only be looked at as well.
+  for (const name in value) if (!isPlain(value[name as keyof typeof value], depth + 1)) return false;
+  return true;
 }

@@ -71,6 +71,10 @@ export async function getNothing() {
   return "nothing";
 }
 
+export async function kindOf(_ctx: Ctx, { value }: { value: unknown }) {
+  return Object.prototype.toString.call(value);
+}
+
 export async function echo(_ctx: Ctx, args: unknown) {
   return args;
 }

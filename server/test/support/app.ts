@@ -115,7 +115,7 @@ function visit(pod: string, { getToken }: { getToken?: () => string | null }): V
 }
 
 /** The network between a client and its pod. Passes everything on, until a test says otherwise. */
-export class Network implements Transport {
+class Network implements Transport {
   /** The functions called, in the order in which the calls left, those of a batch one by one. */
   readonly calls: string[] = [];
   /** The same, each request with the functions that went in it. */

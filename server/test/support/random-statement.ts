@@ -23,7 +23,7 @@ export function randomCase(random: Random): RandomCase {
   return { schema: table.schema, ...randomStatement(random, table) };
 }
 
-export function randomValue(random: Random): Bound {
+function randomValue(random: Random): Bound {
   return random.pick<() => Bound>([
     () => null,
     () => random.below(5),
