@@ -77,7 +77,7 @@ describe.skipIf(executablePath === null)("a page", () => {
   }
 
   async function open(base = server.url): Promise<BoardPage> {
-    const board = await BoardPage.open(browser, base);
+    const board = await BoardPage.open(browser, `${base}solid`);
     onTestFinished(() => board.close());
     return board;
   }
@@ -118,7 +118,7 @@ describe.skipIf(executablePath === null)("a page", () => {
       });
       addEventListener("pageshow", ({ persisted }) => Object.assign(globalThis, { wasKept: persisted }));
     });
-    await page.goto(server.url);
+    await page.goto(`${server.url}solid`);
     await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
     await page.goto("about:blank");
     await here.add("While away");
