@@ -171,4 +171,23 @@ describe.skipIf(executablePath === null)("the board", () => {
     expect(await board.page.evaluate(() => document.activeElement?.closest(".tasks") !== null)).toBe(true);
     for (const other of boards.values()) await expect.poll(() => other.titles()).toEqual(await board.titles());
   });
+
+  it.each(PATHS)("lets a row glide to its new place in %s, unless one wants no motion", async (path) => {
+    const { page } = boardIn(path);
+    const glides = (): Promise<boolean> =>
+      page.evaluate(async () => {
+        const list = document.querySelector(".tasks");
+        list?.querySelector<HTMLElement>("input[type=checkbox]")?.click();
+        for (let frame = 0; frame < 20; frame += 1) {
+          await new Promise(requestAnimationFrame);
+          const effects = list?.getAnimations({ subtree: true }).map(({ effect }) => effect) ?? [];
+          const frames = effects.flatMap((effect) => (effect instanceof KeyframeEffect ? effect.getKeyframes() : []));
+          if (frames.some((one) => "transform" in one)) return true;
+        }
+        return false;
+      });
+    expect(await glides()).toBe(true);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await glides()).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import type { Status } from "@edgepod/core";
 import { chromium } from "playwright-core";
 import type { Browser, LaunchOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { TestContext } from "vitest";
 import { ensureChromium } from "../../scripts/chromium.mjs";
 import { BoardPage } from "./board-page.ts";
 import { startDevServer, temporaryState } from "./dev-server.ts";
@@ -76,16 +77,19 @@ describe.skipIf(executablePath === null)("a page", () => {
     return chromium.launch({ executablePath: executablePath ?? "", ...options, args });
   }
 
-  async function open(base = server.url): Promise<BoardPage> {
+  async function open(onTestFinished: TestContext["onTestFinished"], base = server.url): Promise<BoardPage> {
     const board = await BoardPage.open(browser, `${base}solid`);
     onTestFinished(() => board.close());
     return board;
   }
 
-  it("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async () => {
+  it.concurrent("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const proxy = await startProxy(server.port);
     onTestFinished(() => proxy.close());
-    const [here, there] = [await open(), await open(proxy.url)];
+    const [here, there] = await Promise.all([open(onTestFinished), open(onTestFinished, proxy.url)]);
     proxy.swallow();
     await here.add("While asleep");
     // Chromium freezes only pages that are hidden, and a headless one never is: the event alone is real enough.
@@ -94,8 +98,8 @@ describe.skipIf(executablePath === null)("a page", () => {
     await there.status("Live");
   });
 
-  it("that was offline shows what it missed when it is online again", async () => {
-    const [here, there] = [await open(), await open()];
+  it.concurrent("that was offline shows what it missed when it is online again", async ({ expect, onTestFinished }) => {
+    const [here, there] = await Promise.all([open(onTestFinished), open(onTestFinished)]);
     await there.page.context().setOffline(true);
     await there.status("Offline");
     await here.add("While offline");
@@ -104,10 +108,13 @@ describe.skipIf(executablePath === null)("a page", () => {
     await expect.poll(() => there.titles()).toContain("While offline");
   });
 
-  it("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async () => {
+  it.concurrent("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const keeping = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
     onTestFinished(() => keeping.close());
-    const here = await open();
+    const here = await open(onTestFinished);
     const page = await (await keeping.newContext()).newPage();
     // The dev server's own socket would keep the page out of the cache. No app has it when it is deployed.
     await page.addInitScript(() => {

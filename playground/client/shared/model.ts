@@ -89,7 +89,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   disconnected: "Offline: asking every 30 s",
 };
 
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 /** The time of day; of another day that day. */

@@ -33,8 +33,10 @@ export function note(entries: readonly Entry[], event: ClientEvent): readonly En
   return entries.map((entry) => (entry === known ? joined : entry));
 }
 
+/** What was written. The tables in which SQLite keeps a search index, `task_search_data` and so on, go under its name. */
 export function tablesOf({ tables }: { readonly tables: readonly string[] | "*" }): readonly string[] {
-  return tables === "*" ? ["everything"] : tables;
+  if (tables === "*") return ["everything"];
+  return tables.filter((table) => !tables.some((other) => table.startsWith(`${other}_`)));
 }
 
 export function effectOf({ refetched }: { readonly refetched: readonly string[] }): string {
