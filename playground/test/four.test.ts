@@ -177,6 +177,7 @@ describe.skipIf(executablePath === null)("the board", () => {
     const glides = (): Promise<boolean> =>
       page.evaluate(async () => {
         const list = document.querySelector(".tasks");
+        await Promise.allSettled(list?.getAnimations({ subtree: true }).map(({ finished }) => finished) ?? []);
         list?.querySelector<HTMLElement>("input[type=checkbox]")?.click();
         for (let frame = 0; frame < 20; frame += 1) {
           await new Promise(requestAnimationFrame);

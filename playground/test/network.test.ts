@@ -77,19 +77,16 @@ describe.skipIf(executablePath === null)("a page", () => {
     return chromium.launch({ executablePath: executablePath ?? "", ...options, args });
   }
 
-  async function open(onTestFinished: TestContext["onTestFinished"], base = server.url): Promise<BoardPage> {
+  async function open(test: TestContext, base = server.url): Promise<BoardPage> {
     const board = await BoardPage.open(browser, `${base}solid`);
-    onTestFinished(() => board.close());
+    test.onTestFinished(() => board.close());
     return board;
   }
 
-  it.concurrent("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it.concurrent("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async (test) => {
     const proxy = await startProxy(server.port);
-    onTestFinished(() => proxy.close());
-    const [here, there] = await Promise.all([open(onTestFinished), open(onTestFinished, proxy.url)]);
+    test.onTestFinished(() => proxy.close());
+    const [here, there] = await Promise.all([open(test), open(test, proxy.url)]);
     proxy.swallow();
     await here.add("While asleep");
     // Chromium freezes only pages that are hidden, and a headless one never is: the event alone is real enough.
@@ -98,8 +95,8 @@ describe.skipIf(executablePath === null)("a page", () => {
     await there.status("Live");
   });
 
-  it.concurrent("that was offline shows what it missed when it is online again", async ({ expect, onTestFinished }) => {
-    const [here, there] = await Promise.all([open(onTestFinished), open(onTestFinished)]);
+  it.concurrent("that was offline shows what it missed when it is online again", async (test) => {
+    const [here, there] = await Promise.all([open(test), open(test)]);
     await there.page.context().setOffline(true);
     await there.status("Offline");
     await here.add("While offline");
@@ -108,13 +105,10 @@ describe.skipIf(executablePath === null)("a page", () => {
     await expect.poll(() => there.titles()).toContain("While offline");
   });
 
-  it.concurrent("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it.concurrent("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async (test) => {
     const keeping = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-    onTestFinished(() => keeping.close());
-    const here = await open(onTestFinished);
+    test.onTestFinished(() => keeping.close());
+    const here = await open(test);
     const page = await (await keeping.newContext()).newPage();
     // The dev server's own socket would keep the page out of the cache. No app has it when it is deployed.
     await page.addInitScript(() => {
