@@ -83,7 +83,7 @@ describe.skipIf(executablePath === null)("a page", () => {
     return board;
   }
 
-  it.concurrent("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async (test) => {
+  it("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async (test) => {
     const proxy = await startProxy(server.port);
     test.onTestFinished(() => proxy.close());
     const [here, there] = await Promise.all([open(test), open(test, proxy.url)]);
@@ -95,17 +95,17 @@ describe.skipIf(executablePath === null)("a page", () => {
     await there.status("Live");
   });
 
-  it.concurrent("that was offline shows what it missed when it is online again", async (test) => {
+  it("that was offline shows what it missed when it is online again", async (test) => {
     const [here, there] = await Promise.all([open(test), open(test)]);
     await there.page.context().setOffline(true);
     await there.status("Offline");
     await here.add("While offline");
     await there.page.context().setOffline(false);
     await there.status("Live");
-    await expect.poll(() => there.titles()).toContain("While offline");
+    await expect.poll(() => there.titles(), { timeout: 15_000 }).toContain("While offline");
   });
 
-  it.concurrent("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async (test) => {
+  it("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async (test) => {
     const keeping = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
     test.onTestFinished(() => keeping.close());
     const here = await open(test);

@@ -65,7 +65,7 @@ function inOrder(tasks: readonly Task[]): Task[] {
   return [...tasks].sort((a, b) => Number(a.done) - Number(b.done) || a.id - b.id);
 }
 
-/** Where the feed goes on. */
+/** Where the feed goes on: nowhere, after a page with fewer lines than the pod gives at once. */
 export function nextLine(page: readonly Line[]): number | null {
   return page.length === 8 ? (page.at(-1)?.id ?? null) : null;
 }
