@@ -1,6 +1,9 @@
 import { cloudflare } from "@cloudflare/vite-plugin";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import react from "@vitejs/plugin-react";
+import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
+import solid from "vite-plugin-solid";
 import type { Plugin } from "vite";
 
 // Nothing but the packages is fetched: no usage metrics, no lookup of this machine's own `request.cf`.
@@ -14,7 +17,11 @@ export default defineConfig({
   // Taken already? Then it is the next one that is free.
   server: { port: 5170 },
   plugins: [
-    react(),
+    // Two of them write JSX: the folder says whose.
+    react({ include: /client\/react\/.*\.tsx$/ }),
+    solid({ include: /client\/solid\/.*\.tsx$/ }),
+    vue(),
+    svelte({ configFile: false }),
     cloudflare({
       ...(PLAYGROUND_STATE !== undefined && { persistState: { path: PLAYGROUND_STATE } }),
       ...(PLAYGROUND_WORKER !== undefined && { configPath: PLAYGROUND_WORKER }),
@@ -34,7 +41,7 @@ function sayWhere(): Plugin {
         server.printUrls = () => {
           const [url] = server.resolvedUrls?.local ?? [];
           server.config.logger.info(
-            `\n  EdgePod playground: ${url}\n  Open it in two windows, and change something in one.\n`,
+            `\n  EdgePod playground: ${url}\n  Four clients on one pod: change something in one of them.\n`,
           );
         };
       },

@@ -6,6 +6,8 @@ export class BoardPage {
   readonly calls: string[] = [];
   /** How often the document was loaded. */
   loads = 0;
+  /** What the browser's console was told that isn't for its own developers' eyes only: warnings and errors. */
+  readonly complaints: string[] = [];
   readonly page: Page;
 
   private constructor(page: Page) {
@@ -19,6 +21,10 @@ export class BoardPage {
         this.calls.push(...queries.map(({ fn }) => fn));
       }
     });
+    page.on("console", (message) => {
+      if (["warning", "error"].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("load", () => {
       this.loads += 1;
     });
@@ -82,8 +88,24 @@ export class BoardPage {
 
   async add(title: string): Promise<void> {
     await this.page.getByLabel("Title", { exact: true }).fill(title);
+    const answered = this.page.waitForResponse(/\/rpc\/addTask$/);
     await this.page.getByRole("button", { name: "Add", exact: true }).click();
     await this.shows(title);
+    // It is shown before the pod knows it.
+    await answered;
+  }
+
+  /** The lines of the feed, as they are now: `added Sow the tomatoes`. */
+  feed(): Promise<string[]> {
+    const lines = this.page.getByRole("region", { name: "Activity" }).getByRole("listitem");
+    return lines.evaluateAll((all) =>
+      all.map((line) => Array.from(line.querySelectorAll("span"), (part) => part.textContent).join(" ")),
+    );
+  }
+
+  async check(title: string): Promise<void> {
+    await this.done(title).click();
+    await this.isDone(title);
   }
 
   async rename(title: string, next: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Status } from "@edgepod/core";
 import { chromium } from "playwright-core";
 import type { Browser, LaunchOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { TestContext } from "vitest";
 import { ensureChromium } from "../../scripts/chromium.mjs";
 import { BoardPage } from "./board-page.ts";
 import { startDevServer, temporaryState } from "./dev-server.ts";
@@ -76,16 +77,16 @@ describe.skipIf(executablePath === null)("a page", () => {
     return chromium.launch({ executablePath: executablePath ?? "", ...options, args });
   }
 
-  async function open(base = server.url): Promise<BoardPage> {
-    const board = await BoardPage.open(browser, base);
-    onTestFinished(() => board.close());
+  async function open(test: TestContext, base = server.url): Promise<BoardPage> {
+    const board = await BoardPage.open(browser, `${base}solid`);
+    test.onTestFinished(() => board.close());
     return board;
   }
 
-  it("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async () => {
+  it("whose socket died in its sleep finds that out when it is thawed, long before the next heartbeat would", async (test) => {
     const proxy = await startProxy(server.port);
-    onTestFinished(() => proxy.close());
-    const [here, there] = [await open(), await open(proxy.url)];
+    test.onTestFinished(() => proxy.close());
+    const [here, there] = await Promise.all([open(test), open(test, proxy.url)]);
     proxy.swallow();
     await here.add("While asleep");
     // Chromium freezes only pages that are hidden, and a headless one never is: the event alone is real enough.
@@ -94,20 +95,20 @@ describe.skipIf(executablePath === null)("a page", () => {
     await there.status("Live");
   });
 
-  it("that was offline shows what it missed when it is online again", async () => {
-    const [here, there] = [await open(), await open()];
+  it("that was offline shows what it missed when it is online again", async (test) => {
+    const [here, there] = await Promise.all([open(test), open(test)]);
     await there.page.context().setOffline(true);
     await there.status("Offline");
     await here.add("While offline");
     await there.page.context().setOffline(false);
     await there.status("Live");
-    await expect.poll(() => there.titles()).toContain("While offline");
+    await expect.poll(() => there.titles(), { timeout: 15_000 }).toContain("While offline");
   });
 
-  it("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async () => {
+  it("that comes back by the back button shows what it missed, out of the cache that keeps it alive", async (test) => {
     const keeping = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-    onTestFinished(() => keeping.close());
-    const here = await open();
+    test.onTestFinished(() => keeping.close());
+    const here = await open(test);
     const page = await (await keeping.newContext()).newPage();
     // The dev server's own socket would keep the page out of the cache. No app has it when it is deployed.
     await page.addInitScript(() => {
@@ -118,7 +119,7 @@ describe.skipIf(executablePath === null)("a page", () => {
       });
       addEventListener("pageshow", ({ persisted }) => Object.assign(globalThis, { wasKept: persisted }));
     });
-    await page.goto(server.url);
+    await page.goto(`${server.url}solid`);
     await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
     await page.goto("about:blank");
     await here.add("While away");

@@ -34,4 +34,29 @@ export const migrations: readonly Migration[] = [
         ('The key to the shed hangs behind the clock.', 1792573200000);
     `,
   },
+  {
+    // The index is kept by triggers: whatever writes a title, SQLite writes it there as well, and the pod knows it.
+    id: "0003_search_and_activity",
+    sql: `
+      CREATE VIRTUAL TABLE task_search USING fts5 (title);
+      INSERT INTO task_search (rowid, title) SELECT id, title FROM tasks;
+      CREATE TRIGGER tasks_found AFTER INSERT ON tasks BEGIN
+        INSERT INTO task_search (rowid, title) VALUES (new.id, new.title);
+      END;
+      CREATE TRIGGER tasks_found_anew AFTER UPDATE OF title ON tasks BEGIN
+        UPDATE task_search SET title = new.title WHERE rowid = new.id;
+      END;
+      CREATE TRIGGER tasks_lost AFTER DELETE ON tasks BEGIN
+        DELETE FROM task_search WHERE rowid = old.id;
+      END;
+      CREATE TABLE activity (
+        id INTEGER PRIMARY KEY NOT NULL,
+        what TEXT NOT NULL,
+        title TEXT NOT NULL,
+        at INTEGER NOT NULL
+      );
+      INSERT INTO activity (what, title, at)
+        SELECT 'added', title, 1792573200000 + id * 60000 FROM tasks ORDER BY id;
+    `,
+  },
 ];

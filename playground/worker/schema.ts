@@ -24,6 +24,14 @@ export const tasks = sqliteTable(
   (table) => [index("tasks_by_project").on(table.projectId)],
 );
 
+/** What happened, in words that stay when the task goes. Each mutation adds a line in its own transaction. */
+export const activity = sqliteTable("activity", {
+  id: integer().primaryKey(),
+  what: text({ enum: ["added", "done", "reopened", "changed", "deleted"] }).notNull(),
+  title: text().notNull(),
+  at: integer({ mode: "timestamp_ms" }).notNull(),
+});
+
 /** Read by no screen that shows tasks, and the other way round. */
 export const notes = sqliteTable("notes", {
   id: integer().primaryKey(),
