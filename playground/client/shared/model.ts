@@ -3,7 +3,6 @@ import type { Arguments, OptimisticScreen, Result, Status } from "@edgepod/core"
 import type { Functions } from "./client.ts";
 
 export type Task = Result<Functions["getTasks"]>[number];
-export type Project = Result<Functions["getProjectCounts"]>[number];
 export type Person = Result<Functions["getPeople"]>[number];
 export type Line = Result<Functions["getActivity"]>[number];
 
