@@ -1,7 +1,7 @@
 /** Carries answers from a server that rendered a page to the browser that shows it, so that nothing is fetched twice. */
 import { dehydrate as dehydrateQueries, hydrate as hydrateQueries } from "@tanstack/query-core";
 import type { DehydratedState as DehydratedQueries } from "@tanstack/query-core";
-import type { Client } from "./client.ts";
+import type { Client } from "./client-types.ts";
 import { KEY_PREFIX } from "./query-key.ts";
 import { decodeValue, encodeValue } from "./values.ts";
 import type { Encoded } from "./values.ts";

@@ -11,7 +11,7 @@ export { share } from "./same.ts";
 
 export type { CachedAnswer } from "./answers.ts";
 export type { Carried } from "./carried.ts";
-export type { Client, ClientEvent, ClientOptions, MutateOptions, QueryOptions } from "./client.ts";
+export type { Client, ClientEvent, ClientOptions, MutateOptions, QueryOptions } from "./client-types.ts";
 export type {
   Arguments,
   FunctionName,

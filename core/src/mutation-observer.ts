@@ -1,6 +1,6 @@
 /** One observed mutation or action: the state of its latest run, what to show while it runs, and what to do afterwards. */
 import { MutationObserver } from "@tanstack/query-core";
-import type { Client } from "./client.ts";
+import type { Client } from "./client-types.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { keepWhileEqual, tellTogether } from "./notify.ts";
 import type { Observed } from "./notify.ts";

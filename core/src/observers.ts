@@ -6,7 +6,7 @@ import { QueryObserver } from "@tanstack/query-core";
 import type { CachedAnswer } from "./answers.ts";
 import { carried } from "./carried.ts";
 import type { Carried } from "./carried.ts";
-import type { Client } from "./client.ts";
+import type { Client } from "./client-types.ts";
 import { copy } from "./copy.ts";
 import type { Arguments, FunctionName, Result } from "./functions.ts";
 import { keepWhileEqual, tellTogether } from "./notify.ts";

@@ -2,7 +2,7 @@
 import { QueryClient } from "@tanstack/query-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "../src/client.ts";
-import type { Client, ClientOptions } from "../src/client.ts";
+import type { Client, ClientOptions } from "../src/client-types.ts";
 import { createHttpTransport } from "../src/http-transport.ts";
 import { createQueryObserver } from "../src/observers.ts";
 import { ScriptedTransport, answered } from "./scripted-transport.ts";

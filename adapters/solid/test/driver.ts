@@ -92,7 +92,7 @@ export const driver: AdapterDriver = {
     const Component = () => {
       const all = uses.map(([use]) => plain(use));
       createEffect(() => {
-        seen.push(all.map((each) => each()) as unknown as All);
+        seen.push(all.map((each) => each()) as All);
       });
       return createMemo(() => JSON.stringify(all.map((each) => each()))) as never;
     };

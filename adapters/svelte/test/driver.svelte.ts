@@ -17,7 +17,7 @@ export const driver: AdapterDriver = {
     type All = { readonly [I in keyof U]: Shown<U[I]> };
     const seen: All[] = [];
     const rendered = (now: unknown[]): void => {
-      seen.push(now as unknown as All);
+      seen.push(now as All);
     };
     const props = {
       client,

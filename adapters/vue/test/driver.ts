@@ -44,7 +44,7 @@ export const driver: AdapterDriver = {
       const used = first.map((_, index) => use(() => uses.value[index] ?? first[index]!));
       return () => {
         const now = used.map(plain);
-        seen.push(now as unknown as All);
+        seen.push(now as All);
         return h("p", JSON.stringify(now));
       };
     });
